@@ -1,0 +1,66 @@
+"""What mutations write beside their own rows: counters, daily numbers, activity, the audit log."""
+
+from __future__ import annotations
+
+from functions import utils
+from functions._env import Env
+from functions.permissions import Caller
+from reactor import MutationCtx
+from schema import AuditLog, Counter, DailyActive, DailyStats, User
+
+
+async def count(ctx: MutationCtx, name: str, by: int) -> None:
+    """Adds to one of the counters that the dashboard shows, such as `totalNews`."""
+    counter = await ctx.db.query(Counter).with_index(Counter.by_name, Counter.name == name).unique()
+    if counter is None:
+        await ctx.db.insert(Counter(name=name, value=by))
+    else:
+        await ctx.db.patch(counter.id, Counter.value.set(counter.value + by))
+
+
+async def count_today(ctx: MutationCtx, *, new_users: int = 0, active_users: int = 0) -> None:
+    """Adds to the numbers of the platform's day."""
+    day = _today(ctx)
+    stats = (
+        await ctx.db.query(DailyStats).with_index(DailyStats.by_day, DailyStats.day == day).unique()
+    )
+    if stats is None:
+        await ctx.db.insert(DailyStats(day=day, new_users=new_users, active_users=active_users))
+        return
+    await ctx.db.patch(
+        stats.id,
+        DailyStats.new_users.set(stats.new_users + new_users),
+        DailyStats.active_users.set(stats.active_users + active_users),
+    )
+
+
+async def mark_active(ctx: MutationCtx, user: User) -> None:
+    """Counts the user as active today, once a day."""
+    day = _today(ctx)
+    known = ctx.db.query(DailyActive).with_index(
+        DailyActive.by_user_day, DailyActive.user_id == user.id, DailyActive.day == day
+    )
+    if await known.unique() is None:
+        await ctx.db.insert(DailyActive(user_id=user.id, day=day))
+        await count_today(ctx, active_users=1)
+
+
+async def audit(ctx: MutationCtx, caller: Caller, action: str, entity: str, entity_id: str) -> None:
+    """Notes who did what; who acts for somebody else is noted with the person acted for."""
+    own_id = caller.own.id if caller.own else None
+    acts_for = caller.user if caller.user and caller.user.id != own_id else None
+    await ctx.db.insert(
+        AuditLog(
+            actor=caller.subject or "system",
+            actor_user_id=own_id,
+            action=action,
+            entity=entity,
+            entity_id=entity_id,
+            summary=f"for {acts_for.clerk_user_id}" if acts_for else None,
+            created_at=ctx.now_ms(),
+        )
+    )
+
+
+def _today(ctx: MutationCtx) -> str:
+    return utils.day_key(ctx.now_ms(), ctx.env(Env).reimaji_day_utc_offset_minutes)

@@ -1,0 +1,15 @@
+"""The settings that Reimaji's functions read."""
+
+from __future__ import annotations
+
+import reactor
+
+
+class Env(reactor.Env):
+    """One attribute per environment variable; the defaults are those of `reactor dev`."""
+
+    clerk_jwt_issuer_domain: str
+    admin_clerk_user_ids: str = "admin-1"
+    reimaji_day_utc_offset_minutes: int = 420
+    reimaji_free_daily_limit: int = 5
+    reimaji_pro_daily_limit: int = 200

@@ -1,0 +1,68 @@
+"""Reimaji's errors: a code for clients to branch on, a message to show, details to act on."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from reactor import AppError, Object
+
+Entity = Literal["news", "research", "lesson", "file"]
+
+
+def _error(code: str, message: str, **details: Any) -> AppError:
+    return AppError({"code": code, "message": message, **details})
+
+
+def unauthenticated(message: str = "Not signed in") -> AppError:
+    """Nobody is signed in."""
+    return _error("UNAUTHENTICATED", message)
+
+
+def forbidden(message: str = "Unauthorized") -> AppError:
+    """Somebody is signed in who may not do this."""
+    return _error("FORBIDDEN", message)
+
+
+def identity_mismatch(field: str) -> AppError:
+    """An argument names somebody else than the caller."""
+    return _error("IDENTITY_MISMATCH", f"{field} is not the signed-in user", field=field)
+
+
+def user_not_found() -> AppError:
+    """An identity or a name without a living account."""
+    return _error("USER_NOT_FOUND", "User not found")
+
+
+def not_found(entity: Entity) -> AppError:
+    """There is no such item, or the caller may not know of it."""
+    return _error("NOT_FOUND", f"{entity.capitalize()} not found", entity=entity)
+
+
+def premium_required(preview: Object) -> AppError:
+    """The item is for subscribers; the preview shows what it is about, never what it says."""
+    return _error("PREMIUM_REQUIRED", "Premium content requires subscription", preview=preview)
+
+
+def invalid_cursor() -> AppError:
+    """The cursor is not one that this list gave."""
+    return _error("INVALID_CURSOR", "Invalid cursor")
+
+
+def invalid_argument(field: str, reason: str) -> AppError:
+    """An argument has the right type and a value that is refused."""
+    return _error("INVALID_ARGUMENT", f"{field} {reason}", field=field, reason=reason)
+
+
+def slug_taken(slug: str) -> AppError:
+    """Another item has this slug."""
+    return _error("SLUG_TAKEN", f"The slug {slug} is taken", slug=slug)
+
+
+def last_admin() -> AppError:
+    """Nobody would be left to administer the platform."""
+    return _error("LAST_ADMIN", "The last admin cannot be demoted")
+
+
+def active_subscription(expires_at: float) -> AppError:
+    """The user has paid for a period that still runs."""
+    return _error("ACTIVE_SUBSCRIPTION", "The subscription is still running", expiresAt=expires_at)

@@ -1,0 +1,95 @@
+"""A real-time reactive backend in Python; Convex's official clients connect to it unmodified."""
+
+from __future__ import annotations
+
+from reactor.app import Dev, Reactor
+from reactor.auth.identity import UserIdentity
+from reactor.auth.oidc import Clerk, CustomJwt, Oidc
+from reactor.errors import AppError, LimitError, ParseError, ReactorError
+from reactor.runner.context import ActionCtx, Auth, FunctionInfo, Meta, MutationCtx, QueryCtx
+from reactor.runner.env import Env
+from reactor.runner.http import HttpRouter
+from reactor.runner.registry import (
+    ActionFn,
+    MutationFn,
+    QueryFn,
+    action,
+    internal_action,
+    internal_mutation,
+    internal_query,
+    mutation,
+    query,
+)
+from reactor.schema.columns import Bound, Change, Field, FieldRef
+from reactor.schema.fields import Flat, Id, New, field, wire
+from reactor.schema.index import Index, IndexRef, SearchIndex, SearchIndexRef, VectorIndex
+from reactor.schema.objects import Object, Page, PaginationOptions
+from reactor.schema.reading import changed, parse, size_of
+from reactor.schema.table import Document, JobState, ScheduledFunction, StoredFile, Table
+from reactor.transaction.database import DatabaseReader, DatabaseWriter
+from reactor.transaction.query import IndexedQuery, OrderedQuery, RangeQuery, TableQuery
+from reactor.values.types import ABSENT, Absent, Int64
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "ActionCtx",
+    "ActionFn",
+    "AppError",
+    "Auth",
+    "Bound",
+    "Change",
+    "Clerk",
+    "CustomJwt",
+    "DatabaseReader",
+    "DatabaseWriter",
+    "Dev",
+    "Document",
+    "Env",
+    "Field",
+    "FieldRef",
+    "Flat",
+    "FunctionInfo",
+    "HttpRouter",
+    "Id",
+    "Index",
+    "IndexRef",
+    "IndexedQuery",
+    "Int64",
+    "JobState",
+    "LimitError",
+    "Meta",
+    "MutationCtx",
+    "MutationFn",
+    "New",
+    "Object",
+    "Oidc",
+    "OrderedQuery",
+    "Page",
+    "PaginationOptions",
+    "ParseError",
+    "QueryCtx",
+    "QueryFn",
+    "RangeQuery",
+    "Reactor",
+    "ReactorError",
+    "ScheduledFunction",
+    "SearchIndex",
+    "SearchIndexRef",
+    "StoredFile",
+    "Table",
+    "TableQuery",
+    "UserIdentity",
+    "VectorIndex",
+    "action",
+    "changed",
+    "field",
+    "internal_action",
+    "internal_mutation",
+    "internal_query",
+    "mutation",
+    "parse",
+    "query",
+    "size_of",
+    "wire",
+]

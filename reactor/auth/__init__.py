@@ -1,0 +1,1 @@
+"""Token in, identity out; no HTTP framework."""

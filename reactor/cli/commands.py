@@ -1,0 +1,231 @@
+"""The commands, their flags, and one clear sentence when they cannot go on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import structlog
+from rich.console import Console
+
+from reactor.app import Node, Reactor, load
+from reactor.auth.identity import Caller
+from reactor.cli.project import load_attribute, open_project, sandbox_environment
+from reactor.cli.serving import Beside, Sockets, bind, serve
+from reactor.errors import ReactorError
+from reactor.runner.run import Call
+from reactor.runtime.settings import (
+    HOST,
+    PORT,
+    SANDBOX_PORT,
+    SITE_PORT,
+    Settings,
+    settings_from,
+)
+
+_out = Console(highlight=False)
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=Path())
+
+
+def _flags(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--data-dir", type=click.Path(path_type=Path), help="Folder of the database [REACTOR_DATA_DIR; .reactor in the project]."),
+        click.option("--sandbox-port", type=int, default=SANDBOX_PORT, show_default=True, envvar="REACTOR_SANDBOX_PORT", help="Port of the project's stand-ins, where it has any (dev only)."),
+        click.option("--site-port", type=int, default=SITE_PORT, show_default=True, envvar="REACTOR_SITE_PORT", help="Port of the project's own HTTP routes."),
+        click.option("--port", type=int, default=PORT, show_default=True, envvar="REACTOR_PORT", help="Port of the client API and the WebSocket."),
+        click.option("--host", default=HOST, show_default=True, envvar="REACTOR_HOST", help="Address to listen on."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="reactor-backend")
+def main() -> None:
+    """Reactor: a real-time reactive backend that Convex's clients connect to."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@contextlib.contextmanager
+def _plain_errors() -> Iterator[None]:
+    """One sentence instead of a stack, for everything that the user can mend."""
+    try:
+        yield
+    except ReactorError as error:
+        _refuse(str(error))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(f"reactor: {sentence}", err=True)
+    raise SystemExit(1)
+
+
+def _run(main_coroutine: Any) -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main_coroutine)
+    else:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(main_coroutine)
+
+
+@main.command("serve")
+@_FOLDER
+@_flags
+def serve_command(
+    folder: Path, host: str, port: int, site_port: int, sandbox_port: int, data_dir: Path | None
+) -> None:
+    """Serves the project in FOLDER for production: no reload, no stand-ins, no seed."""
+    del sandbox_port  # accepted everywhere, used by dev
+    with _plain_errors():
+        settings = settings_from(
+            host=host, port=port, site_port=site_port, data_dir=_data_dir(folder, data_dir)
+        )
+        project = open_project(folder)
+        sockets = Sockets(
+            bind(host, settings.port, "--port"), bind(host, settings.site_port, "--site-port")
+        )
+        _run(serve(project, settings, sockets, Beside(), lambda node: _announce(node, None)))
+
+
+@main.command("dev")
+@_FOLDER
+@_flags
+def dev_command(
+    folder: Path, host: str, port: int, site_port: int, sandbox_port: int, data_dir: Path | None
+) -> None:
+    """Serves the project in FOLDER with demo data and stand-ins; restarts when code changes."""
+    with _plain_errors():
+        project = open_project(folder)
+        target = project.dev.sandbox if project.dev is not None else None
+        url = f"http://{host}:{sandbox_port}"
+        defaults = sandbox_environment(target, url) if target is not None else {}
+        os.environ.update(defaults)
+        settings = settings_from(
+            dev=True, host=host, port=port, site_port=site_port,
+            data_dir=_data_dir(folder, data_dir),
+        )  # fmt: skip
+        sockets = Sockets(
+            bind(host, settings.port, "--port"), bind(host, settings.site_port, "--site-port")
+        )
+        beside = Beside(opened=_seeder(project), watch=_restarter(folder))
+        if target is not None:
+            bound = bind(host, sandbox_port, "--sandbox-port")
+            beside.sandbox = (load_attribute(target), bound)
+        shown = url if target is not None else None
+        _run(serve(project, settings, sockets, beside, lambda node: _announce(node, shown)))
+    if _restart_wanted.is_file():
+        _restart_wanted.unlink()
+        os.execv(sys.executable, [sys.executable, "-m", "reactor.cli", *sys.argv[1:]])
+
+
+@main.command("check")
+@_FOLDER
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def check_command(folder: Path, *, as_json: bool) -> None:
+    """Loads the project in FOLDER and says whether its tables and functions are right."""
+    with _plain_errors():
+        project = open_project(folder)
+        loaded = load(project, os.environ if project.env is None else _with_dev(project))
+    tables = sorted(name for name in loaded.schema.tables if not name.startswith("_"))
+    functions = sorted(loaded.functions.by_path)
+    if as_json:
+        click.echo(json.dumps({"tables": tables, "functions": functions}))
+    else:
+        click.echo(f"{len(tables)} tables and {len(functions)} functions are in order.")
+
+
+def _with_dev(project: Reactor) -> dict[str, str]:
+    """The environment that `dev` would give the project, so that a check asks for no keys."""
+    target = project.dev.sandbox if project.dev is not None else None
+    url = f"http://{HOST}:{SANDBOX_PORT}"
+    defaults = sandbox_environment(target, url) if target is not None else {}
+    return dict(settings_from(dev=True, defaults=defaults).variables)
+
+
+def _data_dir(folder: Path, given: Path | None) -> Path:
+    if given is not None:
+        return given
+    return Path(os.environ.get("REACTOR_DATA_DIR", folder / ".reactor"))
+
+
+def _announce(node: Node, sandbox: str | None) -> None:
+    settings: Settings = node.settings
+    base = f"http://{settings.host}:{settings.port}"
+    public = [p for p, d in node.loaded.functions.by_path.items() if d.fn.visibility == "public"]
+    rows = [
+        ("client API and WebSocket", base),
+        ("HTTP routes", f"http://{settings.host}:{settings.site_port}"),
+    ]
+    if sandbox is not None:
+        rows.append(("stand-ins", sandbox))
+    rows.append(("data", str(settings.database)))
+    _out.print("[bold]reactor[/bold] serves", f"{len(public)} public functions:")
+    for what, where in rows:
+        _out.print(f"  {what:<26} {where}")
+    queries = sorted(
+        p for p in public if node.loaded.functions.by_path[p].fn.kind == "query"
+    )
+    name = "news:list" if "news:list" in queries else next(iter(queries), None)
+    if name is not None:
+        body = json.dumps({"path": name, "args": {}})
+        _out.print("next:")
+        _out.print(
+            f"  curl -s {base}/api/query -H 'content-type: application/json' -d '{body}'",
+            soft_wrap=True,
+        )
+
+
+def _seeder(project: Reactor) -> Callable[[Node], Any] | None:
+    seed = project.dev.seed if project.dev is not None else None
+    if seed is None:
+        return None
+
+    async def fill(node: Node) -> None:
+        if any(t.documents for t in node.log.snapshot.tables.values() if t.name[0] != "_"):
+            return
+        call = Call(seed.path, b"{}", Caller.admin(), sees_internal=True)
+        if seed.kind == "mutation":
+            outcome = await node.hub.runner.mutation(call)
+        else:
+            outcome = await node.hub.runner.action(call)
+        if outcome.failure is not None:
+            _refuse(f"the seed {seed.path} failed: {outcome.failure.text}")
+        await node.hub.durable(outcome.ts)
+
+    return fill
+
+
+_restart_wanted = Path(os.environ.get("TMPDIR", "/tmp")) / f"reactor-restart-{os.getpid()}"
+
+
+def _restarter(folder: Path) -> Callable[[], Any]:
+    """Waits for a change of the code that loads, then lets the process be replaced."""
+
+    async def watch() -> None:
+        from watchfiles import PythonFilter, awatch
+
+        async for _ in awatch(folder, watch_filter=PythonFilter(), recursive=True):
+            check = await asyncio.to_thread(
+                subprocess.run,
+                [sys.executable, "-m", "reactor.cli", "check", str(folder)],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if check.returncode == 0:
+                _restart_wanted.touch()
+                return
+            _out.print("[yellow]not restarted:[/yellow]", check.stderr.strip() or check.stdout)
+
+    return watch

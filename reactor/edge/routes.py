@@ -1,0 +1,139 @@
+"""The HTTP application of a node: Starlette starts and stops here."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from reactor import limits
+from reactor.edge.asgi import AsgiSync
+from reactor.edge.rpc import Endpoint, Rpc, guarded, json_response, read_body
+from reactor.edge.site import PREFIX, Site
+from reactor.errors import BadRequest
+from reactor.session.hub import Hub
+
+VERSION = "reactor-0.1.0"
+
+
+def http_app(hub: Hub, *, name: str) -> Starlette:
+    """Every HTTP route of a node, and the sync protocol for servers with their own WebSockets.
+
+    Args:
+        hub: the node.
+        name: the deployment's name.
+    """
+    rpc = Rpc(hub)
+
+    def post(path: str, endpoint: Endpoint, *more: str) -> Route:
+        return Route(path, guarded(endpoint, hub.note_error), methods=["POST", *more])
+
+    api = [
+        post("/query", rpc.query, "GET"),
+        post("/mutation", rpc.mutation),
+        post("/action", rpc.action),
+        post("/query_ts", rpc.query_ts),
+        post("/query_at_ts", rpc.query_at_ts),
+        post("/query_batch", rpc.query_batch),
+        post("/run/{path:path}", rpc.run),
+        post("/function", rpc.function),
+        post("/debug_event", _ignored),
+        Route("/check_admin_key", guarded(_CheckKey(hub), hub.note_error)),
+        WebSocketRoute("/sync", AsgiSync(hub)),
+        WebSocketRoute("/{version}/sync", AsgiSync(hub)),
+    ]
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origin_regex=".*",
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "OPTIONS", "PATCH", "DELETE", "PUT"],
+        allow_headers=["*"],
+        max_age=86_400,
+    )
+    routes = [
+        Route("/", _greeting),
+        Route("/version", _text(VERSION)),
+        Route("/instance_version", _text(VERSION)),
+        Route("/instance_name", _text(name)),
+        Route("/metrics", _Metrics(hub)),
+        Route("/echo", guarded(_echo, hub.note_error), methods=["POST"]),
+        Mount("/api", routes=api, middleware=[cors]),
+        Mount(PREFIX, app=_Whole(Site(hub))),
+    ]
+    return Starlette(routes=routes)
+
+
+class _Whole:
+    """Gives a mounted application the whole path; Site takes its own prefix off."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._site(scope, receive, send)
+
+
+async def _greeting(_: Request) -> Response:
+    return PlainTextResponse("This is a reactor deployment. Point a Convex client at this URL.\n")
+
+
+def _text(text: str) -> Endpoint:
+    async def answer(_: Request) -> Response:
+        return PlainTextResponse(text)
+
+    return answer
+
+
+async def _ignored(request: Request) -> Response:
+    await read_body(request, limits.RPC_BODY_BYTES_MAX)
+    return Response(b"")
+
+
+async def _echo(request: Request) -> Response:
+    return Response(await read_body(request, limits.ECHO_BODY_BYTES_MAX))
+
+
+class _CheckKey:
+    """Whether the admin key in the header is the right one."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def __call__(self, request: Request) -> Response:
+        header = request.headers.get("authorization")
+        caller = await self._hub.authenticator.from_header(header)
+        if caller.kind != "admin":
+            raise BadRequest(
+                "The provided admin key is not valid for this deployment.",
+                code="BadDeployKey",
+                status=403,
+            )
+        return json_response(b'{"success":true,"allowedOps":["all"],"isReadOnly":false}')
+
+
+class _Metrics:
+    """Counters in the text form that Prometheus reads."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hub = self._hub
+        figures = {
+            "reactor_query_runs_total": hub.runner.query_runs,
+            "reactor_mutation_runs_total": hub.runner.mutation_runs,
+            "reactor_connections_opened_total": hub.opened_total,
+            "reactor_connections": len(hub.sessions),
+            "reactor_live_queries": len(hub.queries),
+            "reactor_last_commit_ns": hub.log.last_ts,
+        }
+        lines = [f"# TYPE {key} {_type(key)}\n{key} {value}\n" for key, value in figures.items()]
+        await PlainTextResponse("".join(lines))(scope, receive, send)
+
+
+def _type(name: str) -> str:
+    return "counter" if name.endswith("_total") else "gauge"

@@ -1,0 +1,1 @@
+"""One writer, total order, who must re-run."""

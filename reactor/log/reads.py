@@ -1,0 +1,66 @@
+"""Read sets: what a function read, as ranges of index keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from reactor.log.snapshot import IndexData, TableData, Touch
+
+
+class Range(NamedTuple):
+    """An interval of one index, `low <= key < high`, below an equality prefix.
+
+    `depth` is the number of index columns in `prefix`, so that a write finds the readers of its
+    prefix by a dictionary look-up.
+    """
+
+    index: IndexData
+    depth: int
+    prefix: bytes
+    low: bytes
+    high: bytes
+
+
+@dataclass(slots=True)
+class ReadSet:
+    """Everything that could change a function's result.
+
+    Args:
+        points: documents read by id, there or not.
+        ranges: index intervals actually consumed.
+        environment: whether an environment variable was read.
+    """
+
+    points: dict[tuple[TableData, bytes], None]
+    ranges: list[Range]
+    environment: bool = False
+
+    @staticmethod
+    def empty() -> ReadSet:
+        """A read set without reads."""
+        return ReadSet({}, [])
+
+    def is_touched_by(self, touches: Iterable[Touch]) -> bool:
+        """Whether any of these writes lies in something that was read."""
+        points = self.points
+        by_index: dict[int, list[Range]] | None = None
+        for touch in touches:
+            if (touch.table, touch.id) in points:
+                return True
+            if by_index is None:
+                by_index = {}
+                for interval in self.ranges:
+                    by_index.setdefault(id(interval.index), []).append(interval)
+            for index, _, key in touch.keys:
+                for interval in by_index.get(id(index), ()):
+                    if interval.low <= key < interval.high:
+                        return True
+        return False
+
+    def merge(self, other: ReadSet) -> None:
+        """Adds another function's reads, as when a child call read them."""
+        self.points.update(other.points)
+        self.ranges.extend(other.ranges)
+        self.environment = self.environment or other.environment

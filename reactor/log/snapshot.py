@@ -1,0 +1,222 @@
+"""The resident state: every table's documents and indexes at the newest commit.
+
+Documents are kept as their canonical JSON bytes. Index keys are order-preserving bytes in Convex's
+total order: the declared columns, then `_creationTime`, then the 16-byte id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from reactor.log.blocks import Blocks
+from reactor.values.json import from_json
+from reactor.values.order import encode_key
+from reactor.values.types import ABSENT
+
+WirePath = tuple[str, ...]
+BY_ID: Final = "by_id"
+BY_CREATION_TIME: Final = "by_creation_time"
+ID_BYTES: Final = 16
+
+KeyParts = list[bytes]
+"""The encoded columns of one key, `_creationTime` last; the id is not among them."""
+
+
+def prefix_end(prefix: bytes) -> bytes:
+    """The smallest bytes above everything that starts with `prefix`."""
+    stem = prefix.rstrip(b"\xff")
+    return stem[:-1] + bytes((stem[-1] + 1,)) if stem else b"\xff" * (ID_BYTES + 1)
+
+
+def after_key(key: bytes) -> bytes:
+    """The smallest bytes above one key."""
+    return key + b"\x00"
+
+
+def encode_stored(value: Any) -> bytes:
+    """The key of a value as it stands in parsed canonical JSON."""
+    kind = type(value)
+    return encode_key(from_json(value) if kind is dict or kind is list else value)
+
+
+def value_at(document: Any, path: WirePath) -> Any:
+    """The value at a wire path of a parsed document; ABSENT where there is none."""
+    for name in path:
+        if type(document) is not dict:
+            return ABSENT
+        document = document.get(name, ABSENT)
+    return document
+
+
+class IndexData:
+    """One ordered index of one table, filled.
+
+    Args:
+        table: whose index it is.
+        name: its wire name.
+        paths: the declared columns as wire paths.
+        unique: whether two documents may not share a key.
+    """
+
+    __slots__ = ("blocks", "name", "paths", "table", "unique")
+
+    def __init__(
+        self, table: TableData, name: str, paths: tuple[WirePath, ...], *, unique: bool = False
+    ) -> None:
+        self.table, self.name, self.paths, self.unique = table, name, paths, unique
+        self.blocks = Blocks()
+
+    def parts(self, document: dict[str, Any], encoded: dict[WirePath, bytes]) -> KeyParts:
+        """The key parts of a parsed document; `encoded` is shared between its indexes."""
+        out: KeyParts = []
+        for path in self.paths:
+            part = encoded.get(path)
+            if part is None:
+                part = encoded[path] = encode_stored(value_at(document, path))
+            out.append(part)
+        out.append(encoded[_CREATION_TIME])
+        return out
+
+    def __repr__(self) -> str:
+        return f"{self.table.name}.{self.name}"
+
+
+_CREATION_TIME: WirePath = ("_creationTime",)
+
+
+class TableData:
+    """The documents of one table, by id and in every index.
+
+    `number` is 0 until the table has been written to for the first time.
+    """
+
+    __slots__ = (
+        "by_creation_time", "by_id", "documents", "has_unique", "indexes", "name", "number",
+    )  # fmt: skip
+
+    def __init__(self, name: str, number: int) -> None:
+        self.name, self.number = name, number
+        self.documents: dict[bytes, bytes] = {}
+        self.by_id = IndexData(self, BY_ID, ())
+        self.by_creation_time = IndexData(self, BY_CREATION_TIME, ())
+        self.indexes: dict[str, IndexData] = {BY_CREATION_TIME: self.by_creation_time}
+        self.has_unique = False
+
+    def add_index(self, name: str, paths: tuple[WirePath, ...], *, unique: bool) -> IndexData:
+        """Declares an index; the table must still be empty."""
+        assert not self.documents, "indexes are declared before documents are loaded"
+        index = self.indexes[name] = IndexData(self, name, paths, unique=unique)
+        self.has_unique = self.has_unique or unique
+        return index
+
+    def ordered_by_id(self) -> IndexData:
+        """The `by_id` index in order, built when it is first scanned and kept from then on."""
+        if BY_ID not in self.indexes:
+            self.by_id.blocks.extend_sorted(sorted(self.documents.items()))
+            self.indexes[BY_ID] = self.by_id
+        return self.by_id
+
+    def keys(self, id: bytes, raw: bytes, document: dict[str, Any] | None = None) -> Keys:
+        """The keys of one version of a document, in every index.
+
+        Args:
+            id: the 16-byte internal id.
+            raw: its canonical JSON.
+            document: the same, parsed, when the caller has it.
+        """
+        document = orjson.loads(raw) if document is None else document
+        encoded = {_CREATION_TIME: encode_key(document["_creationTime"])}
+        out: Keys = []
+        for index in self.indexes.values():
+            if index is self.by_id:
+                out.append((index, [], id))
+                continue
+            parts = index.parts(document, encoded)
+            out.append((index, parts, b"".join(parts) + id))
+        return out
+
+
+Keys = list[tuple[IndexData, KeyParts, bytes]]
+"""For one document version: each index, the key's parts, and the whole key."""
+
+
+@dataclass(slots=True)
+class Write:
+    """One document's change in one commit.
+
+    Args:
+        table: whose document it is.
+        id: the 16-byte internal id.
+        text: the id as clients see it.
+        old: the JSON before, None for an insert.
+        new: the JSON after, None for a delete.
+        parsed: `new`, parsed, when the writer has it.
+    """
+
+    table: TableData
+    id: bytes
+    text: str
+    old: bytes | None
+    new: bytes | None
+    parsed: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Touch:
+    """What one write touched: the old and the new key in every index of its table."""
+
+    table: TableData
+    id: bytes
+    old: bytes | None
+    new: bytes | None
+    keys: Keys
+
+
+class Snapshot:
+    """All tables at the newest commit."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, TableData] = {}
+
+    def table(self, name: str) -> TableData:
+        """The table of that name; an unknown one is empty until it is written to."""
+        found = self.tables.get(name)
+        if found is None:
+            found = self.tables[name] = TableData(name, 0)
+        return found
+
+    def load(self, table: TableData, documents: list[tuple[bytes, bytes]]) -> None:
+        """Fills an empty table from stored (id, JSON) pairs."""
+        pairs: dict[str, list[tuple[bytes, bytes]]] = {name: [] for name in table.indexes}
+        for id, raw in documents:
+            table.documents[id] = raw
+            for index, _, key in table.keys(id, raw):
+                pairs[index.name].append((key, raw))
+        for name, entries in pairs.items():
+            entries.sort()
+            table.indexes[name].blocks.extend_sorted(entries)
+
+    def apply(self, write: Write) -> Touch:
+        """Makes one write part of the state."""
+        table, id, old, new = write.table, write.id, write.old, write.new
+        old_keys = table.keys(id, old) if old is not None else []
+        if new is None:
+            for index, _, key in old_keys:
+                index.blocks.remove(key)
+            del table.documents[id]
+            return Touch(table, id, old, None, old_keys)
+        new_keys = table.keys(id, new, write.parsed)
+        table.documents[id] = new
+        touched = new_keys
+        if old_keys:
+            touched = list(new_keys)
+            for before, after in zip(old_keys, new_keys, strict=True):
+                if before[2] != after[2]:
+                    before[0].blocks.remove(before[2])
+                    touched.append(before)
+        for index, _, key in new_keys:
+            index.blocks.put(key, new)
+        return Touch(table, id, old, new, touched)

@@ -1,0 +1,157 @@
+"""From a package of plain files to the functions in it, by wire path."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from reactor.errors import FunctionNotFound, ProjectError
+from reactor.runner.definition import Definition, define
+from reactor.runner.http import HttpRouter
+from reactor.runner.registry import Fn
+from reactor.schema.names import wire_name
+from reactor.values.scalars import Tables
+
+_SPECIAL = ("http", "crons")
+
+
+@dataclass(slots=True)
+class Functions:
+    """A project's functions.
+
+    Args:
+        by_path: canonical path (`news:list`) to function.
+        http: the project's own HTTP routes, if it has any.
+    """
+
+    by_path: dict[str, Definition] = field(default_factory=dict)
+    http: HttpRouter | None = None
+
+    def find(self, path: str, *, sees_internal: bool) -> Definition:
+        """The function that a client names.
+
+        Args:
+            path: as clients send it; see `canonical`.
+            sees_internal: whether the caller may reach internal functions.
+
+        Raises:
+            FunctionNotFound: with Convex's words, and the nearest public name.
+        """
+        name = canonical(path)
+        found = self.by_path.get(name)
+        if found is not None and (sees_internal or found.fn.visibility == "public"):
+            return found
+        kind = "function" if sees_internal else "public function"
+        public = [p for p, d in self.by_path.items() if d.fn.visibility == "public"]
+        near = difflib.get_close_matches(name, public, 1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        raise FunctionNotFound(
+            f"Could not find {kind} for '{shown_path(path)}'. Is it in functions/, does it carry a "
+            f"decorator, and has the server been started since?{hint}"
+        )
+
+
+def canonical(path: str) -> str:
+    """`news.js:list`, `news:list` and `news` (the default export) in one form.
+
+    Source: protocol.md 3.2 and 5.1.
+    """
+    module, _, name = path.partition(":")
+    return f"{module.removesuffix('.js')}:{name or 'default'}"
+
+
+def shown_path(path: str) -> str:
+    """A path for messages: without `.js`, and not longer than a line."""
+    module, colon, name = path.partition(":")
+    return (module.removesuffix(".js") + colon + name)[:200]
+
+
+def load_functions(package: str, tables: Tables, *, camel: bool = True) -> Functions:
+    """Imports every served module of a package and defines its functions.
+
+    Args:
+        package: its import name, such as `functions`.
+        tables: the table numbers, for ids in arguments.
+        camel: whether names become camelCase on the wire.
+
+    Raises:
+        ProjectError: a module cannot be imported, or two functions share a path.
+        SchemaError: a function's signature has no form on the wire.
+    """
+    functions = Functions()
+    for module, wire_module in _modules(package):
+        if wire_module == "http":
+            routers = [value for value in vars(module).values() if isinstance(value, HttpRouter)]
+            functions.http = routers[0] if routers else None
+        if wire_module in _SPECIAL:
+            continue
+        for attribute, fn in _own_functions(module, package):
+            path = _path(fn, wire_module, wire_name(attribute, camel=camel))
+            if path in functions.by_path:
+                other = functions.by_path[path].fn.handler
+                raise ProjectError(
+                    f"{path} is defined twice: {other.__module__}.{other.__name__} and "
+                    f"{module.__name__}.{attribute}"
+                )
+            fn.path = path
+            functions.by_path[path] = define(fn, path, tables, camel=camel)
+    return functions
+
+
+def _path(fn: Fn[..., Any], module: str, name: str) -> str:
+    if fn.wire is None:
+        return f"{module}:{name}"
+    return fn.wire if ":" in fn.wire else f"{module}:{fn.wire}"
+
+
+def _modules(package: str) -> Iterator[tuple[ModuleType, str]]:
+    root = import_module(package)
+    search = getattr(root, "__path__", None)
+    if search is None:
+        raise ProjectError(f"{package!r} is a module; functions live in a folder of that name")
+    yield root, "index"
+    for info in pkgutil.walk_packages(search, prefix=f"{package}."):
+        parts = info.name[len(package) + 1 :].split(".")
+        if any(part.startswith("_") for part in parts):
+            continue
+        names = [wire_name(part) for part in parts]
+        yield import_module(info.name), "/".join(names) + ("/index" if info.ispkg else "")
+
+
+def import_module(name: str) -> ModuleType:
+    """Imports a module of the project.
+
+    Raises:
+        ProjectError: it fails; the line of the project that failed is named.
+    """
+    try:
+        return importlib.import_module(name)
+    except ProjectError:
+        raise
+    except Exception as error:
+        where = ""
+        trace = error.__traceback__
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            if "importlib" not in file and file != __file__:
+                where = f" ({file}, line {trace.tb_lineno})"
+            trace = trace.tb_next
+        if isinstance(error, SyntaxError) and error.filename:
+            where = f" ({error.filename}, line {error.lineno})"
+        raise ProjectError(f"cannot import {name}: {type(error).__name__}: {error}{where}") from error
+
+
+def _own_functions(module: ModuleType, package: str) -> Iterator[tuple[str, Fn[..., Any]]]:
+    for attribute, value in vars(module).items():
+        if not isinstance(value, Fn):
+            continue
+        home = value.handler.__module__
+        inside = home == package or home.startswith(package + ".")
+        # Served where it was written; one that a library made, where it was assigned.
+        if home == module.__name__ or not inside:
+            yield attribute, value

@@ -1,0 +1,410 @@
+"""The runner: a function, its arguments and a caller in; an outcome out.
+
+Queries and mutations are coroutines that usually finish in their first step. A run whose reads were
+changed under it starts again from scratch, which is safe because nothing leaves it before it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import orjson
+
+from reactor import limits
+from reactor.auth.identity import ANONYMOUS, Caller
+from reactor.errors import (
+    Conflict,
+    DeveloperError,
+    FunctionNotFound,
+    InternalError,
+    ValidationFailed,
+    WrongFunctionKind,
+)
+from reactor.log.commit import Invalidation, Log, ReadsChanged
+from reactor.log.reads import ReadSet
+from reactor.log.snapshot import Write
+from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx, Run
+from reactor.runner.definition import Definition
+from reactor.runner.env import Env, read_env
+from reactor.runner.failure import Failure, failure_of
+from reactor.runner.loader import Functions
+from reactor.runner.registry import Fn, Kind
+from reactor.runtime.clock import Clock
+from reactor.runtime.random import Entropy
+from reactor.schema.load import Schema
+from reactor.transaction.database import DatabaseReader, DatabaseWriter
+from reactor.transaction.transaction import MustRestart, Transaction
+
+E = TypeVar("E", bound=Env)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one function run.
+
+    Args:
+        value: the result as canonical wire JSON; None when it failed.
+        failure: why it failed; None when it did not.
+        reads: what it depended on.
+        ts: the timestamp at which it is true; for a mutation that wrote, its commit.
+        journal: the end of its page, when it made one.
+        read_identity: whether it depends on who asked.
+        read_clock: whether it depends on when it ran.
+        log_lines: what it printed.
+    """
+
+    value: bytes | None
+    failure: Failure | None
+    reads: ReadSet
+    ts: int
+    journal: str | None = None
+    read_identity: bool = False
+    read_clock: bool = False
+    log_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function to be run.
+
+    Args:
+        path: as the client sent it.
+        args: the arguments object as wire JSON.
+        caller: for whom.
+        sees_internal: whether internal functions can be reached.
+        request_id: 16 hex digits for error messages.
+    """
+
+    path: str
+    args: bytes
+    caller: Caller = ANONYMOUS
+    sees_internal: bool = False
+    request_id: str = ""
+
+
+Record = Callable[[bytes, int], list[Write]]
+"""From a mutation's result and commit timestamp to the engine's own writes beside it."""
+
+
+class Runner:
+    """Runs the functions of one project.
+
+    Args:
+        log: the data.
+        schema: the tables.
+        functions: the functions.
+        clock: the time that handlers see.
+        entropy: seeds, ids and request ids.
+        variables: the environment variables, read anew by every run.
+        committed: told of every commit before its outcome is returned.
+        durable: waits until a timestamp is durable; for actions' mutations.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        schema: Schema,
+        functions: Functions,
+        clock: Clock,
+        entropy: Entropy,
+        variables: Mapping[str, str],
+        *,
+        committed: Callable[[Invalidation], None],
+        durable: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self.log = log
+        self.schema = schema
+        self.functions = functions
+        self.clock = clock
+        self.entropy = entropy
+        self.variables = variables
+        self.query_runs = 0
+        self.mutation_runs = 0
+        self._committed = committed
+        self._durable = durable
+
+    def request_id(self) -> str:
+        """Sixteen hex digits that name one request in logs and errors."""
+        return self.entropy.token(8).hex()
+
+    def kind_of(self, call: Call) -> Kind:
+        """The kind of the function that a call names; "query" when there is none."""
+        try:
+            return self.functions.find(call.path, sees_internal=call.sees_internal).fn.kind
+        except FunctionNotFound:
+            return "query"
+
+    def _definition(self, call: Call, kind: Kind) -> Definition:
+        found = self.functions.find(call.path, sees_internal=call.sees_internal)
+        if found.fn.kind != kind:
+            raise WrongFunctionKind(
+                f"Trying to execute {found.module_path} as {kind.capitalize()}, but it is defined "
+                f"as {found.fn.kind.capitalize()}."
+            )
+        return found
+
+    async def query(
+        self, call: Call, *, journal: str | None = None, at_ts: int | None = None
+    ) -> Outcome:
+        """Runs a query; suspends only if its handler does.
+
+        Args:
+            call: which, with what, for whom.
+            journal: where its page must end, from an earlier run.
+            at_ts: a recent timestamp to read at, instead of the newest.
+
+        Raises:
+            NotRetained: `at_ts` is older than the log keeps.
+            Conflict: it suspended, and what it read kept changing.
+        """
+        for _ in range(limits.CONFLICT_RETRIES_MAX + 1):
+            self.query_runs += 1
+            tx = Transaction(self.log, self.clock.now_ms(), at_ts)
+            tx.journal = journal
+            run = self._new_run(call.path, call, tx)
+            try:
+                value, failure = await self._attempt(call, "query", run)
+            except MustRestart:
+                continue
+            finally:
+                tx.close()
+            return Outcome(
+                value, failure, tx.reads, tx.begin_ts if at_ts is None else at_ts,
+                journal=tx.page_end, read_identity=run.read_identity, read_clock=run.read_clock,
+            )  # fmt: skip
+        raise _too_contended(call.path)
+
+    async def mutation(self, call: Call, record: Record | None = None) -> Outcome:
+        """Runs a mutation and commits it; the commit is in memory, not yet durable.
+
+        Args:
+            call: which, with what, for whom.
+            record: writes of the engine's own that commit with it.
+
+        Raises:
+            Conflict: what it read changed each time it was tried.
+        """
+        delay_ms = limits.CONFLICT_BACKOFF_MS
+        for attempt in range(limits.CONFLICT_RETRIES_MAX + 1):
+            if attempt:
+                jitter = 0.5 + self.entropy.token(1)[0] / 255
+                await self.clock.sleep(delay_ms * jitter / 1000)
+                delay_ms = min(delay_ms * 2, limits.CONFLICT_BACKOFF_MAX_MS)
+            self.mutation_runs += 1
+            tx = Transaction(self.log, self.clock.now_ms())
+            run = self._new_run(call.path, call, tx)
+            try:
+                value, failure = await self._attempt(call, "mutation", run)
+                ts = self._commit(tx, call.path, value, record) if failure is None else 0
+            except (MustRestart, ReadsChanged):
+                continue
+            finally:
+                tx.close()
+            return Outcome(value, failure, tx.reads, ts or self.log.last_ts)
+        raise _too_contended(call.path)
+
+    def _commit(
+        self, tx: Transaction, source: str, value: bytes | None, record: Record | None
+    ) -> int:
+        assert value is not None, "only a mutation that succeeded is committed"
+        ts = self.log.next_ts()
+        extra = record(value, ts) if record is not None else []
+        invalidation = tx.commit(source, extra, ts)
+        if invalidation is None:
+            return 0
+        self._committed(invalidation)
+        return invalidation.ts
+
+    async def unregistered(
+        self, body: Callable[[MutationCtx], Awaitable[T]], caller: Caller
+    ) -> T:
+        """Runs a coroutine function as a mutation that no client can name; for tests and seeds."""
+        tx = Transaction(self.log, self.clock.now_ms())
+        run = self._new_run("unregistered", Call("unregistered", b"{}", caller), tx)
+        try:
+            result = await body(MutationCtx(run, DatabaseWriter(tx, self.schema, self.entropy)))
+            self._commit(tx, "unregistered", b"null", None)
+        finally:
+            tx.close()
+        return result
+
+    async def action(self, call: Call) -> Outcome:
+        """Runs an action; it is never run twice."""
+        run = self._new_run(call.path, call, None)
+        value, failure = await self._attempt(call, "action", run)
+        return Outcome(value, failure, ReadSet.empty(), self.log.last_ts)
+
+    def action_context(self, name: str, caller: Caller) -> ActionCtx:
+        """The context of an HTTP route's handler."""
+        call = Call(name, b"{}", caller, request_id=self.request_id())
+        return ActionCtx(self._new_run(name, call, None))
+
+    def _new_run(self, name: str, call: Call, tx: Transaction | None) -> Run:
+        if tx is None:
+            now_ms = self.clock.now_ms
+        else:
+            frozen = tx.now_ms
+
+            def now_ms() -> float:
+                return frozen
+
+        return Run(
+            name, call.caller, now_ms, self.entropy.seeded, self, tx, request_id=call.request_id
+        )
+
+    async def _attempt(
+        self, call: Call, kind: Kind, run: Run
+    ) -> tuple[bytes | None, Failure | None]:
+        try:
+            definition = self._definition(call, kind)
+            kwargs = definition.arguments(parse_args(call.args))
+            result = await self._invoke(definition, run, kwargs)
+            return definition.result(result), None
+        except InternalError:
+            raise
+        except Exception as error:
+            # A handler may raise anything; whatever it is becomes the caller's answer.
+            return None, failure_of(error)
+
+    async def _invoke(self, definition: Definition, run: Run, kwargs: dict[str, Any]) -> Any:
+        ctx = self._context(definition.fn.kind, run)
+        fn = definition.fn
+        if fn.guard is None:
+            return await fn.handler(ctx, **kwargs)
+        return await fn.handler(ctx, await fn.guard(ctx), **kwargs)
+
+    def _context(self, kind: Kind, run: Run) -> QueryCtx | MutationCtx | ActionCtx:
+        if kind == "action":
+            return ActionCtx(run)
+        assert run.tx is not None, "queries and mutations have a transaction"
+        if kind == "query":
+            return QueryCtx(run, DatabaseReader(run.tx, self.schema))
+        return MutationCtx(run, DatabaseWriter(run.tx, self.schema, self.entropy))
+
+    def read_env(self, cls: type[E]) -> E:
+        """The current settings."""
+        return read_env(cls, self.variables)
+
+    async def nested(
+        self, run: Run, fn: Fn[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Runs another function for a running one.
+
+        Raises:
+            DeveloperError: calls are nested too deep.
+            Exception: what the function raised.
+        """
+        if run.depth >= limits.CALL_DEPTH_MAX:
+            raise DeveloperError(
+                f"functions call each other {limits.CALL_DEPTH_MAX} deep; call a plain Python "
+                "helper instead of another function",
+                code="CallDepthExceeded",
+            )
+        definition = self.functions.find(fn.path, sees_internal=True)
+        if definition.fn.kind != fn.kind:
+            raise WrongFunctionKind(
+                f"Trying to execute {definition.module_path} as {fn.kind.capitalize()}, but it is "
+                f"defined as {definition.fn.kind.capitalize()}."
+            )
+        if run.tx is None:
+            return await self._from_action(run, definition, args, kwargs)
+        return await self._inside(run, run.tx, definition, args, kwargs)
+
+    async def _inside(
+        self,
+        parent: Run,
+        tx: Transaction,
+        definition: Definition,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        """A call in the same transaction; a failing child takes back its own writes only."""
+        child = Run(
+            definition.path, parent.caller, parent.now_ms, self.entropy.seeded, self, tx,
+            parent.depth + 1, parent.request_id,
+        )  # fmt: skip
+        saved = tx.savepoint()
+        try:
+            result = await self._invoke(definition, child, definition.rebound(args, kwargs))
+            definition.result(result)
+        except Exception:
+            tx.restore(saved)
+            raise
+        finally:
+            parent.read_identity = parent.read_identity or child.read_identity
+            parent.read_clock = parent.read_clock or child.read_clock
+        return result
+
+    async def _from_action(
+        self, parent: Run, definition: Definition, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """A call from an action: a transaction of its own, retried on its own."""
+        if definition.fn.kind == "action":
+            child = Run(
+                definition.path, parent.caller, parent.now_ms, self.entropy.seeded, self, None,
+                parent.depth + 1, parent.request_id,
+            )  # fmt: skip
+            result = await self._invoke(definition, child, definition.rebound(args, kwargs))
+            definition.result(result)
+            return result
+        for attempt in range(limits.CONFLICT_RETRIES_MAX + 1):
+            if attempt:
+                await self.clock.sleep(limits.CONFLICT_BACKOFF_MS * 2**attempt / 1000)
+            tx = Transaction(self.log, self.clock.now_ms())
+            frozen = tx.now_ms
+            child = Run(
+                definition.path, parent.caller, lambda: frozen, self.entropy.seeded, self, tx,
+                parent.depth + 1, parent.request_id,
+            )  # fmt: skip
+            try:
+                result = await self._invoke(definition, child, definition.rebound(args, kwargs))
+                wire = definition.result(result)
+                if definition.fn.kind == "mutation":
+                    self._commit(tx, definition.path, wire, None)
+            except (MustRestart, ReadsChanged):
+                continue
+            finally:
+                tx.close()
+            await self._durable(self.log.last_ts)
+            return result
+        raise _too_contended(definition.path)
+
+
+def _too_contended(path: str) -> Conflict:
+    return Conflict(
+        f"Documents read from or written to by {path} changed while it was being run and on every "
+        "subsequent retry. Another call to this function changed them. See "
+        "https://docs.convex.dev/error#1"
+    )
+
+
+def parse_args(raw: bytes) -> dict[str, Any]:
+    """The arguments of a request: an object, or a list of exactly one object.
+
+    Raises:
+        ValidationFailed: anything else, or too large.
+    """
+    if len(raw) > limits.ARGUMENTS_BYTES_MAX:
+        raise ValidationFailed(
+            f"Arguments are too large (actual: {len(raw)} bytes, limit: "
+            f"{limits.ARGUMENTS_BYTES_MAX} bytes)",
+            code="FunctionArgumentsTooLarge",
+        )
+    try:
+        args = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise ValidationFailed(
+            f"ArgumentValidationError: the arguments are not valid JSON: {error}",
+            code="ArgumentValidationError",
+        ) from None
+    if isinstance(args, list) and len(args) == 1:
+        args = args[0]
+    if not isinstance(args, dict):
+        raise ValidationFailed(
+            "ArgumentValidationError: the arguments must be one object",
+            code="ArgumentValidationError",
+        )
+    return args

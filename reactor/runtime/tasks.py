@@ -1,0 +1,150 @@
+"""Concurrency, behind a seam: coroutines driven by hand, background tasks with an owner."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.tasks import _enter_task, _leave_task
+from collections.abc import Callable, Coroutine, Generator
+from types import coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+T = TypeVar("T")
+Finished = Callable[[Any, BaseException | None], None]
+
+_log = structlog.get_logger("reactor.tasks")
+
+
+class _Parked:
+    """A task that waits for a coroutine which its driver has started and which then suspended.
+
+    While the driver takes the first step by hand, this task is the current one; so a TaskGroup or a
+    timeout entered in that step belongs to the task that will carry the rest.
+    """
+
+    __slots__ = ("_adopted", "_wake", "task")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._wake: asyncio.Future[None] = loop.create_future()
+        self._adopted: tuple[Coroutine[Any, Any, Any], Any, Finished] | None = None
+        self.task: asyncio.Task[None] = loop.create_task(self._run())
+
+    def adopt(self, started: Coroutine[Any, Any, Any], awaited: Any, finished: Finished) -> None:
+        self._adopted = (started, awaited, finished)
+        self._wake.set_result(None)
+
+    async def _run(self) -> None:
+        await self._wake
+        assert self._adopted is not None, "woken only when something was adopted"
+        started, awaited, finished = self._adopted
+        try:
+            result = await _carry_on(started, awaited)
+        except BaseException as error:
+            finished(None, error)
+            if isinstance(error, asyncio.CancelledError):
+                raise
+        else:
+            finished(result, None)
+
+
+@coroutine
+def _carry_on(
+    started: Coroutine[Any, Any, Any], awaited: Any
+) -> Generator[Any, Any, Any]:
+    """Goes on with a coroutine that has already yielded `awaited`."""
+    while True:
+        try:
+            sent = yield awaited
+        except BaseException as error:
+            try:
+                awaited = started.throw(error)
+            except StopIteration as stop:
+                return stop.value
+        else:
+            try:
+                awaited = started.send(sent)
+            except StopIteration as stop:
+                return stop.value
+
+
+class Driver:
+    """Runs coroutines to completion without a task, unless they suspend.
+
+    A handler that never suspends costs one `send`; one that does goes on as a task.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._parked: _Parked | None = None
+        self._carried: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any], finished: Finished) -> None:
+        """Takes the first step of a coroutine; must not be called from inside a task.
+
+        Args:
+            work: the coroutine.
+            finished: called with its result or its exception, now or later, on the loop.
+        """
+        parked = self._parked
+        if parked is None or parked.task.done():
+            parked = self._parked = _Parked(self._loop)
+        _enter_task(self._loop, parked.task)
+        try:
+            awaited = work.send(None)
+        except StopIteration as stop:
+            _leave_task(self._loop, parked.task)
+            finished(stop.value, None)
+            return
+        except BaseException as error:
+            _leave_task(self._loop, parked.task)
+            finished(None, error)
+            return
+        _leave_task(self._loop, parked.task)
+        self._parked = None
+        self._carried.add(parked.task)
+        parked.task.add_done_callback(self._carried.discard)
+        parked.adopt(work, awaited, finished)
+
+    async def close(self) -> None:
+        """Cancels what is still running and waits for it."""
+        tasks = list(self._carried)
+        if self._parked is not None:
+            tasks.append(self._parked.task)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Background:
+    """Long-lived tasks of the engine; their owner closes them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Runs a coroutine beside everything else; a failure is logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("background task failed", exc_info=task.exception())
+
+    async def close(self) -> None:
+        """Cancels all of them and waits."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def in_task() -> bool:
+    """Whether a task is running, so that a coroutine can simply be awaited."""
+    try:
+        return asyncio.current_task() is not None
+    except RuntimeError:
+        return False

@@ -1,0 +1,325 @@
+"""From a module of table classes to one Schema: every name, column and index checked."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import orjson
+
+from reactor import limits
+from reactor.errors import SchemaError
+from reactor.schema.documents import decoder
+from reactor.schema.index import Index, SearchIndex, VectorIndex
+from reactor.schema.names import check_identifier
+from reactor.schema.shapes import document_validator
+from reactor.schema.table import Decode, Document, ScheduledFunction, StoredFile, Table, stored
+from reactor.values.scalars import Mismatch, VAny, Validator
+from reactor.values.validators import VField, VObject, VUnion
+
+WirePath = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column or a field inside one: where it stands on the wire, and what it takes."""
+
+    wire_path: WirePath
+    spec: VField
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDef:
+    """An ordered index with its wire names resolved; `_creationTime` and `_id` follow."""
+
+    name: str
+    paths: tuple[WirePath, ...]
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndexDef:
+    """A text index with its wire names resolved."""
+
+    name: str
+    path: WirePath
+    filters: tuple[WirePath, ...]
+
+
+@dataclass(slots=True)
+class TableDef:
+    """Everything the engine knows about one declared table.
+
+    Args:
+        name: the table's name on the wire and on disk.
+        cls: the class that documents are instances of.
+        validator: what a new document must be, without system fields.
+        indexes: by wire name, without `by_id` and `by_creation_time`.
+    """
+
+    name: str
+    cls: type[Document]
+    validator: Validator
+    indexes: dict[str, IndexDef]
+    search_indexes: dict[str, SearchIndexDef]
+    columns: dict[str, Column]
+    materialize: Callable[[bytes], Document]
+    write: Callable[[Any], dict[str, Any]]
+    read: Callable[[Any], Any]
+    writers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+
+    @property
+    def validator_shapes(self) -> list[VObject]:
+        """One shape, or one per variant of a table that is a union."""
+        return _shapes(self.validator)
+
+    def column(self, path: str) -> Column:
+        """The column at a Python path such as `address.city`.
+
+        Raises:
+            SchemaError: there is none; the nearest names are suggested.
+        """
+        found = self.columns.get(path)
+        if found is None:
+            found = self.columns[path] = _resolve(path, self.columns, self.cls)
+        return found
+
+
+def _shapes(validator: Validator) -> list[VObject]:
+    members = validator.members if isinstance(validator, VUnion) else (validator,)
+    return [member for member in members if isinstance(member, VObject)]
+
+
+def _columns(validator: Validator) -> dict[str, Column]:
+    found: dict[str, Column] = {}
+    for shape in _shapes(validator):
+        for spec in shape.fields:
+            # Fields of a flattened part are named part.field in Python and stand alone on the wire.
+            found.setdefault(spec.name, Column((spec.wire,), spec))
+    return found
+
+
+def _resolve(path: str, columns: dict[str, Column], cls: type[Document]) -> Column:
+    head, _, tail = path.partition(".")
+    column = columns.get(head)
+    if column is None:
+        near = difflib.get_close_matches(path, columns, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(sorted(columns))}"
+        raise SchemaError(f"{cls.__name__} has no column {path!r}{hint}")
+    wire_path = column.wire_path
+    for name in tail.split(".") if tail else []:
+        inner = [f for shape in _shapes(column.spec.validator) for f in shape.fields]
+        spec = next((f for f in inner if f.name == name), None)
+        if spec is None and not isinstance(column.spec.validator, VAny):
+            raise SchemaError(f"{cls.__name__}.{path}: there is no field {name!r} inside")
+        spec = spec or VField(name, name, VAny(), optional=True)
+        wire_path = (*wire_path, spec.wire)
+        column = Column(wire_path, spec)
+    return column
+
+
+class Schema:
+    """The tables of a project.
+
+    Args:
+        module: the module with the table classes; None for a project without a schema, whose
+            tables are taken as they are first used.
+        validate: whether documents must match; False means the types are only documentation.
+        numbers: table name to table number, kept by the database and read while it runs.
+    """
+
+    def __init__(
+        self,
+        module: ModuleType | None,
+        *,
+        validate: bool = True,
+        numbers: dict[str, int] | None = None,
+    ) -> None:
+        self.is_closed = module is not None
+        self.validate = validate
+        self.numbers: dict[str, int] = {} if numbers is None else numbers
+        self.tables: dict[str, TableDef] = {}
+        self._names: dict[int, str] = {}
+        for cls in (StoredFile, ScheduledFunction):
+            self.tables[cls.__table_name__] = self._define(cls)
+        for cls in _declared(module) if module is not None else ():
+            self.adopt(cls)
+
+    def adopt(self, cls: type[Document]) -> TableDef:
+        """Takes a table class in; each name once.
+
+        Raises:
+            SchemaError: its name, a column or an index cannot be what was declared.
+        """
+        name = check_identifier(cls.__table_name__, "a table")
+        if name.startswith("_"):
+            raise SchemaError(f"table {name!r}: a leading underscore is for system tables")
+        if name in self.tables:
+            other = self.tables[name].cls
+            raise SchemaError(
+                f"tables {other.__module__}.{other.__qualname__} and {cls.__module__}."
+                f"{cls.__qualname__} are both named {name!r}"
+            )
+        if len(self.tables) >= limits.TABLES_MAX:
+            raise SchemaError(f"more than {limits.TABLES_MAX} tables")
+        self.tables[name] = definition = self._define(cls)
+        return definition
+
+    def of(self, cls: type[Document]) -> TableDef:
+        """The definition of a table class.
+
+        Raises:
+            SchemaError: the class is no table of this project.
+        """
+        name = getattr(cls, "__table_name__", None)
+        found = self.tables.get(name) if name is not None else None
+        if found is not None and issubclass(cls, found.cls):
+            return found
+        if not self.is_closed and found is None and name is not None:
+            return self.adopt(cls)
+        raise SchemaError(
+            f"{cls.__name__} is not a table of this project's schema; declare it in schema.py"
+        )
+
+    def by_number(self, number: int) -> TableDef | None:
+        """The definition of the table that ids of this number belong to."""
+        if len(self._names) != len(self.numbers):
+            self._names = {known: name for name, known in self.numbers.items()}
+        name = self._names.get(number)
+        return self.tables.get(name) if name is not None else None
+
+    def _define(self, cls: type[Document]) -> TableDef:
+        own = document_validator(cls, stored=False)
+        whole = document_validator(cls, stored=True)
+        columns = _columns(whole)
+        if not self.validate:
+            own = _loosened(own)
+        indexes = {d.name: d for d in _indexes(cls, columns)}
+        return TableDef(
+            name=cls.__table_name__,
+            cls=cls,
+            validator=own,
+            indexes=indexes,
+            search_indexes={d.name: d for d in _search_indexes(cls, columns)},
+            columns=columns,
+            materialize=_materializer(cls, whole, self.numbers),
+            write=own.writer(self.numbers),
+            read=own.reader(self.numbers),
+        )
+
+
+def _declared(module: ModuleType) -> Iterator[type[Document]]:
+    for value in list(vars(module).values()):
+        if (
+            isinstance(value, type)
+            and issubclass(value, Table)
+            and "__table_name__" in value.__dict__
+        ):
+            yield value
+
+
+def _loosened(validator: Validator) -> Validator:
+    """The same names, any values: `schema_validation=False`."""
+    if not isinstance(validator, VObject):
+        return validator
+    fields = tuple(
+        VField(f.name, f.wire, VAny(), True, f.default, f.factory) for f in validator.fields
+    )
+    return VObject(fields, validator.make, validator.take, validator.rest)
+
+
+def _materializer(
+    cls: type[Document], whole: Validator, numbers: dict[str, int]
+) -> Callable[[bytes], Document]:
+    name = cls.__table_name__
+    if isinstance(whole, VObject):
+        decode = decoder(whole, numbers, name)
+        return lambda raw: stored(cls, raw, decode)
+    variants: list[tuple[type[Document], VObject, Decode]] = [
+        (variant, shape, decoder(shape, numbers, name))
+        for variant, shape in zip(_variants(cls), _shapes(whole), strict=True)
+    ]
+
+    def materialize(raw: bytes) -> Document:
+        document = orjson.loads(raw)
+        for variant, shape, decode in variants:
+            try:
+                shape.reader(numbers)(document)
+            except Mismatch:
+                continue
+            return stored(variant, raw, decode)
+        return stored(cls, raw, variants[0][2])
+
+    return materialize
+
+
+def _variants(cls: type[Document]) -> list[type[Document]]:
+    return [leaf for one in cls.__variants__ for leaf in (_variants_of(one) or [one])]
+
+
+def _variants_of(cls: type[Document]) -> list[type[Document]]:
+    return _variants(cls) if "__variants__" in cls.__dict__ else []
+
+
+def _attributes(cls: type[Document], kind: type[Any]) -> Iterator[tuple[str, Any]]:
+    for base in reversed(cls.__mro__):
+        if base is Document:
+            continue
+        for value in vars(base).values():
+            if isinstance(value, kind):
+                yield f"{cls.__name__}.{value.name}", value
+
+
+def _indexes(cls: type[Document], columns: dict[str, Column]) -> Iterator[IndexDef]:
+    names: set[str] = set()
+    fields: dict[tuple[WirePath, ...], str] = {}
+    for where, index in _attributes(cls, Index):
+        _check_index_name(where, index.name, names)
+        paths = tuple(_index_path(where, path, columns, cls) for path in index.fields)
+        if not paths:
+            raise SchemaError(f"{where}: an index needs at least one column (EmptyIndex)")
+        if len(paths) >= limits.INDEX_FIELDS_MAX:
+            raise SchemaError(f"{where}: at most {limits.INDEX_FIELDS_MAX - 1} columns")
+        if len(set(paths)) != len(paths):
+            raise SchemaError(f"{where}: a column twice (FieldsNotUniqueWithinIndex)")
+        if paths in fields:
+            raise SchemaError(f"{where} has the columns of {fields[paths]} (IndexNotUnique)")
+        fields[paths] = where
+        yield IndexDef(index.name, paths, index.unique)
+    if len(names) > limits.INDEXES_PER_TABLE_MAX:
+        raise SchemaError(f"{cls.__name__}: more than {limits.INDEXES_PER_TABLE_MAX} indexes")
+
+
+def _search_indexes(cls: type[Document], columns: dict[str, Column]) -> Iterator[SearchIndexDef]:
+    names: set[str] = set()
+    for where, index in _attributes(cls, SearchIndex):
+        _check_index_name(where, index.name, names)
+        path = _index_path(where, index.field, columns, cls)
+        filters = tuple(_index_path(where, name, columns, cls) for name in index.filters)
+        yield SearchIndexDef(index.name, path, filters)
+    for where, vector in _attributes(cls, VectorIndex):
+        _check_index_name(where, vector.name, names)
+        _index_path(where, vector.field, columns, cls)
+
+
+def _check_index_name(where: str, name: str, names: set[str]) -> None:
+    check_identifier(name, "an index")
+    if name.startswith("_") or name in ("by_id", "by_creation_time"):
+        raise SchemaError(f"{where}: this index name is reserved (IndexNameReserved)")
+    if name in names:
+        raise SchemaError(f"{where}: this index name is used twice (IndexNamesNotUnique)")
+    names.add(name)
+
+
+def _index_path(
+    where: str, path: str, columns: dict[str, Column], cls: type[Document]
+) -> WirePath:
+    if path in ("id", "creation_time"):
+        raise SchemaError(f"{where}: {path} follows every index by itself; leave it out")
+    try:
+        return _resolve(path, columns, cls).wire_path
+    except SchemaError as error:
+        raise SchemaError(f"{where}: {error}") from None

@@ -1,0 +1,66 @@
+"""Free functions over shapes: reading foreign data, changing a copy, measuring a value."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import orjson
+
+from reactor.errors import ParseError, SchemaError
+from reactor.schema.columns import Change
+from reactor.schema.documents import make_new, values_of
+from reactor.schema.objects import Object
+from reactor.schema.shapes import validator_of
+from reactor.schema.table import Document, Table
+from reactor.values.json import to_json
+from reactor.values.scalars import Mismatch
+from reactor.values.size import wire_size
+
+C = TypeVar("C", bound=Object | Document)
+W = TypeVar("W", bound=Table)
+
+
+def parse(shape: type[C], data: Any, /) -> C:
+    """Reads JSON-like data by wire names; for webhooks and third parties.
+
+    Args:
+        shape: an Object or a table class; a table reads a whole document.
+        data: what a JSON parser gave.
+
+    Raises:
+        ParseError: it does not have that shape; `path` says where.
+    """
+    validator = validator_of(shape, shape.__name__)
+    try:
+        wire: Any = orjson.loads(orjson.dumps(data))
+        found: C = validator.reader({})(wire)
+    except TypeError as error:
+        raise ParseError(f"not JSON-like: {error}") from None
+    except Mismatch:
+        problem = validator.problem(wire, "", {}) or "the data does not fit"
+        lines = problem.split("\n")
+        path = next((line[6:] for line in lines if line.startswith("Path: ")), "")
+        raise ParseError(lines[0], path) from None
+    return found
+
+
+def changed(document: W, /, *changes: Change[W]) -> W:
+    """A copy of a document with changes, in memory only.
+
+    Raises:
+        SchemaError: a change is another table's, or inside a nested object.
+    """
+    values = dict(values_of(document))
+    for change in changes:
+        if change.skipped:
+            continue
+        if not issubclass(type(document), change.owner) or change.path not in values:
+            raise SchemaError(f"{type(document).__name__} has no column {change.path!r} to change")
+        values[change.path] = change.value
+    copy: Any = make_new(type(document))(values)
+    return copy  # type: ignore[no-any-return]  # made from W's own class
+
+
+def size_of(value: Any, /) -> int:
+    """Bytes the value takes in a document, as the limits count them."""
+    return wire_size(orjson.loads(orjson.dumps(to_json(value))))

@@ -1,0 +1,1 @@
+"""Bytes that survive a crash: everything is read once at the start, batches are appended after."""

@@ -1,0 +1,1 @@
+"""One snapshot, one read set, one write buffer."""

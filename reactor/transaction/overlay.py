@@ -1,0 +1,142 @@
+"""Documents that differ from the resident state: a transaction's own writes, or an older past."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from dataclasses import dataclass
+from typing import Any
+
+from reactor.log.snapshot import ID_BYTES, IndexData, TableData
+
+
+@dataclass(slots=True)
+class Pending:
+    """One document in the overlay.
+
+    Args:
+        text: the id as clients see it.
+        base: its JSON in the resident state, None when it is not there.
+        new: its JSON here, None when it is not there.
+        parsed: `new`, parsed, when it is at hand.
+        is_write: whether it is to be committed; False for a past version.
+    """
+
+    text: str
+    base: bytes | None
+    new: bytes | None
+    parsed: dict[str, Any] | None
+    is_write: bool
+
+
+class _PendingIndex:
+    """The overlay's entries in one index, in order, and the resident keys that they replace."""
+
+    __slots__ = ("hidden", "keys", "values")
+
+    def __init__(self) -> None:
+        self.keys: list[bytes] = []
+        self.values: dict[bytes, bytes] = {}
+        self.hidden: list[bytes] = []
+
+
+def _key_in(index: IndexData, id: bytes, raw: bytes, parsed: dict[str, Any] | None) -> bytes:
+    for one, _, key in index.table.keys(id, raw, parsed):
+        if one is index:
+            return key
+    raise AssertionError(f"{index!r} is an index of its table")
+
+
+class Overlay:
+    """The differing documents of one table, readable through every index.
+
+    Args:
+        table: whose documents they are.
+    """
+
+    __slots__ = ("_indexes", "documents", "table")
+
+    def __init__(self, table: TableData) -> None:
+        self.table = table
+        self.documents: dict[bytes, Pending] = {}
+        self._indexes: dict[IndexData, _PendingIndex] = {}
+
+    def copy(self) -> Overlay:
+        """The same documents, to go back to when a nested call fails."""
+        twin = Overlay(self.table)
+        twin.documents = dict(self.documents)
+        return twin
+
+    def put(self, id: bytes, pending: Pending) -> None:
+        """Sets what a document is here."""
+        before = self.documents.get(id)
+        self.documents[id] = pending
+        for index, entries in self._indexes.items():
+            if before is not None:
+                self._take_out(index, entries, id, before)
+            elif pending.base is not None:
+                insort(entries.hidden, _key_in(index, id, pending.base, None))
+            self._bring_in(index, entries, id, pending)
+
+    def _bring_in(
+        self, index: IndexData, entries: _PendingIndex, id: bytes, pending: Pending
+    ) -> None:
+        if pending.new is not None:
+            key = _key_in(index, id, pending.new, pending.parsed)
+            insort(entries.keys, key)
+            entries.values[key] = pending.new
+
+    def _take_out(
+        self, index: IndexData, entries: _PendingIndex, id: bytes, pending: Pending
+    ) -> None:
+        if pending.new is not None:
+            key = _key_in(index, id, pending.new, pending.parsed)
+            del entries.keys[bisect_left(entries.keys, key)]
+            del entries.values[key]
+
+    def _entries(self, index: IndexData) -> _PendingIndex:
+        entries = self._indexes.get(index)
+        if entries is None:
+            entries = self._indexes[index] = _PendingIndex()
+            for id, pending in self.documents.items():
+                if pending.base is not None:
+                    entries.hidden.append(_key_in(index, id, pending.base, None))
+                if pending.new is not None:
+                    key = _key_in(index, id, pending.new, pending.parsed)
+                    entries.keys.append(key)
+                    entries.values[key] = pending.new
+            entries.keys.sort()
+            entries.hidden.sort()
+        return entries
+
+    def slice(
+        self, index: IndexData, low: bytes, high: bytes, limit: int, *, reverse: bool
+    ) -> tuple[list[bytes], list[bytes]]:
+        """A range of the resident index with the overlay's documents in their places."""
+        entries = self._entries(index)
+        own = entries.keys[bisect_left(entries.keys, low) : bisect_left(entries.keys, high)]
+        first, last = bisect_left(entries.hidden, low), bisect_left(entries.hidden, high)
+        hidden = set(entries.hidden[first:last])
+        keys, values = index.blocks.slice(low, high, limit + len(hidden), reverse=reverse)
+        if not own and not hidden:
+            return keys, values
+        merged = {
+            key: value for key, value in zip(keys, values, strict=True) if key not in hidden
+        }
+        for key in own:
+            merged[key] = entries.values[key]
+        order = sorted(merged, reverse=reverse)[:limit]
+        return order, [merged[key] for key in order]
+
+    def count(self, index: IndexData, low: bytes, high: bytes) -> int:
+        """How many documents lie in a range of the index, the overlay's included."""
+        entries = self._entries(index)
+        return (
+            index.blocks.count(low, high)
+            - (bisect_left(entries.hidden, high) - bisect_left(entries.hidden, low))
+            + (bisect_left(entries.keys, high) - bisect_left(entries.keys, low))
+        )
+
+
+def id_of(key: bytes) -> bytes:
+    """The document's id at the end of an index key."""
+    return key[-ID_BYTES:]

@@ -1,0 +1,286 @@
+"""Queries over one index: ranges, order, filters, and the ways to read them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Literal, Self, TypeVar
+
+from reactor.errors import DatabaseError
+from reactor.log.snapshot import IndexData
+from reactor.schema.columns import Bound, FieldRef
+from reactor.schema.index import IndexRef, SearchIndexRef
+from reactor.schema.load import TableDef
+from reactor.schema.objects import Page, PaginationOptions
+from reactor.schema.table import Document
+from reactor.transaction.paginate import paginate
+from reactor.transaction.ranges import KeyRange, key_range
+from reactor.transaction.transaction import SCAN_CHUNK, Transaction, consumed
+
+D = TypeVar("D", bound=Document)
+Keep = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a query reads: one interval of one index, in one direction, through filters."""
+
+    tx: Transaction
+    definition: TableDef
+    index: IndexData
+    interval: KeyRange
+    reverse: bool = False
+    ordered: bool = False
+    filters: tuple[Keep, ...] = ()
+
+    def keeps(self, document: Document) -> bool:
+        """Whether every filter wants the document."""
+        for keep in self.filters:
+            wanted = keep(document)
+            if wanted is not True and wanted is not False:
+                raise DatabaseError(
+                    f"filter() needs a function that answers True or False, not {wanted!r}"
+                )
+            if not wanted:
+                return False
+        return True
+
+    def read(self, limit: int) -> list[Any]:
+        """The first `limit` documents that the filters keep, recorded as read."""
+        span, tx = self.interval, self.tx
+        tx.usage.query()
+        found: list[Any] = []
+        low, high = span.low, span.high
+        seen: list[bytes] = []
+        exhausted = False
+        materialize = self.definition.materialize
+        while len(found) < limit and not exhausted:
+            want = limit - len(found) if not self.filters else SCAN_CHUNK
+            want = min(want, _CHUNK_MAX)
+            keys, raws = tx.slice(self.index, low, high, want, reverse=self.reverse)
+            exhausted = len(keys) < want
+            looked_at = len(keys)
+            if not self.filters:
+                found += [materialize(raw) for raw in raws]
+            else:
+                for at, raw in enumerate(raws):
+                    document = materialize(raw)
+                    if self.keeps(document):
+                        found.append(document)
+                        if len(found) == limit:
+                            looked_at = at + 1
+                            break
+            exhausted = exhausted and looked_at == len(keys)
+            if keys:
+                seen = keys[:looked_at]
+                tx.usage.read(raws[:looked_at])
+                if self.reverse:
+                    high = seen[-1]
+                else:
+                    low = seen[-1] + b"\x00"
+        read_low, read_high = consumed(
+            span.low, span.high, seen, exhausted=exhausted, reverse=self.reverse
+        )
+        if limit > 0:
+            tx.record(self.index, span.depth, span.prefix, read_low, read_high)
+        return found
+
+
+_CHUNK_MAX = 4096
+
+
+class OrderedQuery(Generic[D]):
+    """A query whose order is settled: filter it, then read it."""
+
+    __slots__ = ("_is_used", "_plan")
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._is_used = False
+
+    def _use(self) -> Plan:
+        if self._is_used:
+            raise DatabaseError("this query was already read; build another one to read it again")
+        self._is_used = True
+        return self._plan
+
+    def filter(self, keep: Callable[[D], bool], /) -> OrderedQuery[D]:
+        """Drops documents the function refuses. They still count as read."""
+        plan = self._use()
+        return OrderedQuery(replace(plan, filters=(*plan.filters, keep)))
+
+    async def collect(self) -> list[D]:
+        """Every document of the query; mind the limit on documents read."""
+        return self._use().read(_ALL)
+
+    async def take(self, n: int, /) -> list[D]:
+        """The first `n` documents.
+
+        Raises:
+            DatabaseError: `n` is no whole number from 0 up.
+        """
+        if type(n) is not int or n < 0:
+            raise DatabaseError(f"take() needs a whole number from 0 up, not {n!r}")
+        return self._use().read(n)
+
+    async def first(self) -> D | None:
+        """The first document, or None."""
+        found = self._use().read(1)
+        return found[0] if found else None
+
+    async def unique(self) -> D | None:
+        """The only document, or None when there is none.
+
+        Raises:
+            DatabaseError: there are two or more.
+        """
+        plan = self._use()
+        found = plan.read(2)
+        if len(found) > 1:
+            ids = ", ".join(document.id for document in found)
+            raise DatabaseError(
+                "unique() query returned more than one result from table "
+                f"{plan.definition.name}:\n [{ids}, ...]"
+            )
+        return found[0] if found else None
+
+    async def paginate(self, options: PaginationOptions, /) -> Page[D]:
+        """One page; the position is a key, so it stays put when rows before it come and go.
+
+        Raises:
+            DatabaseError: no items asked for, too many, or a second page in one function.
+            InvalidCursor: the cursor belongs to another query.
+        """
+        plan = self._use()
+        return paginate(
+            plan.tx, plan.index, plan.interval, options,
+            reverse=plan.reverse, materialize=plan.definition.materialize, keeps=plan.keeps,
+        )  # fmt: skip
+
+    async def __aiter__(self) -> AsyncIterator[D]:
+        plan = self._use()
+        span = plan.interval
+        while True:
+            step = replace(plan, interval=span, filters=())
+            batch = step.read(SCAN_CHUNK)
+            for document in batch:
+                if plan.keeps(document):
+                    yield document
+            if len(batch) < SCAN_CHUNK:
+                return
+            last = plan.tx.reads.ranges[-1]
+            span = span.after(last.low if plan.reverse else last.high, reverse=plan.reverse)
+
+
+_ALL = 2**62
+
+
+class RangeQuery(OrderedQuery[D]):
+    """An index range that is not filtered yet: counting and positions cost O(log n)."""
+
+    __slots__ = ()
+
+    async def count(self) -> int:
+        """How many documents the range holds, without reading them."""
+        plan = self._use()
+        span = plan.interval
+        plan.tx.usage.query()
+        plan.tx.record(plan.index, span.depth, span.prefix, span.low, span.high)
+        return plan.tx.count(plan.index, span.low, span.high)
+
+    async def nth(self, offset: int, /) -> D | None:
+        """The document `offset` places into the range; None past its end.
+
+        Raises:
+            DatabaseError: `offset` is no whole number from 0 up.
+        """
+        if type(offset) is not int or offset < 0:
+            raise DatabaseError(f"nth() needs a whole number from 0 up, not {offset!r}")
+        plan = self._use()
+        span, tx = plan.interval, plan.tx
+        tx.usage.query()
+        tx.record(plan.index, span.depth, span.prefix, span.low, span.high)
+        if plan.index.table in tx.overlays:
+            _, raws = tx.slice(plan.index, span.low, span.high, offset + 1, reverse=plan.reverse)
+            raws = raws[offset:]
+        else:
+            key = plan.index.blocks.nth(span.low, span.high, offset, reverse=plan.reverse)
+            raws = [] if key is None else plan.index.blocks.slice(
+                key, key + b"\x00", 1, reverse=False
+            )[1]  # fmt: skip
+        tx.usage.read(raws)
+        found: Any = plan.definition.materialize(raws[0]) if raws else None
+        return found  # type: ignore[no-any-return]  # the definition's class is D
+
+
+class IndexedQuery(RangeQuery[D]):
+    """An index range whose order is not chosen yet: ascending unless `order` says otherwise."""
+
+    __slots__ = ()
+
+    def order(self, direction: Literal["asc", "desc"], /) -> RangeQuery[D]:
+        """The order of the whole index key."""
+        plan = self._use()
+        if direction not in ("asc", "desc"):
+            raise DatabaseError(f'order() takes "asc" or "desc", not {direction!r}')
+        if plan.ordered:
+            raise DatabaseError("Queries may only specify order at most once")
+        return RangeQuery(replace(plan, reverse=direction == "desc", ordered=True))
+
+
+class TableQuery(IndexedQuery[D]):
+    """All documents of a table, by creation time, unless an index is chosen."""
+
+    __slots__ = ()
+
+    def with_index(self, index: IndexRef[D], /, *bounds: Bound[D]) -> IndexedQuery[D]:
+        """The documents in a range of an index.
+
+        Args:
+            index: an index of the same table.
+            bounds: equalities on a prefix of its columns, then at most one further column with a
+                lower bound, an upper bound or both.
+
+        Raises:
+            DatabaseError: the index is another table's, or the bounds do not follow its columns.
+        """
+        plan = self._use()
+        data = index_data(plan.tx, plan.definition, index)
+        interval = key_range(plan.definition, data, bounds)
+        return IndexedQuery(replace(plan, index=data, interval=interval))
+
+    def with_search_index(
+        self, index: SearchIndexRef[D], text: str, /, *equals: Bound[D]
+    ) -> OrderedQuery[D]:
+        """The documents that match a text, best first.
+
+        Raises:
+            DatabaseError: always, in this release.
+        """
+        raise DatabaseError(
+            f"search index {index.index.name!r}: text search is not part of this release; read a "
+            "range of an ordinary index with with_index() instead",
+            code="SearchIndexesUnavailable",
+        )
+
+
+def index_data(tx: Transaction, definition: TableDef, index: IndexRef[Any]) -> IndexData:
+    """The filled index that a reference means.
+
+    Raises:
+        DatabaseError: it is an index of another table.
+    """
+    owner = getattr(index.owner, "__table_name__", None)
+    if owner != definition.name:
+        raise DatabaseError(f"Index {definition.name}.{index.index.name} not found.", code="IndexNotFoundError")  # noqa: E501  # fmt: skip
+    table = tx.log.snapshot.table(definition.name)
+    if index.index.name == "by_id":
+        return table.ordered_by_id()
+    found = table.indexes.get(index.index.name)
+    if found is None:
+        raise DatabaseError(
+            f"Index {definition.name}.{index.index.name} not found.", code="IndexNotFoundError"
+        )
+    return found
+
+

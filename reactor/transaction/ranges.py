@@ -1,0 +1,158 @@
+"""From comparisons of columns to one interval of index keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from reactor.errors import DatabaseError, SchemaError
+from reactor.log.snapshot import BY_ID, IndexData, WirePath, encode_stored, prefix_end
+from reactor.schema.columns import Bound
+from reactor.schema.load import Column, TableDef
+from reactor.values.ids import decode_id
+from reactor.values.json import to_json
+from reactor.values.order import encode_key
+from reactor.values.types import ABSENT
+
+_PLAIN: Final = (str, float, bool, int)
+_CREATION_TIME: Final[WirePath] = ("_creationTime",)
+_ID: Final[WirePath] = ("_id",)
+
+
+class KeyRange(NamedTuple):
+    """`low <= key < high`, below an equality prefix of `depth` columns."""
+
+    depth: int
+    prefix: bytes
+    low: bytes
+    high: bytes
+
+    def after(self, edge: bytes, *, reverse: bool) -> KeyRange:
+        """What remains beyond an edge that a read has reached."""
+        return self._replace(high=edge) if reverse else self._replace(low=edge)
+
+
+def everything() -> KeyRange:
+    """The range of a whole index."""
+    return KeyRange(0, b"", b"", prefix_end(b""))
+
+
+def key_range(definition: TableDef, index: IndexData, bounds: Sequence[Bound[Any]]) -> KeyRange:
+    """The interval that bounds describe on an index.
+
+    Args:
+        definition: the table's definition, to turn columns into wire paths.
+        index: the index that is read.
+        bounds: comparisons, in any order.
+
+    Raises:
+        DatabaseError: with Convex's code: FieldNotInIndex, InvalidIndexRange, AlreadyDefinedBound
+            or BoundsOnMultipleFields.
+    """
+    if not bounds:
+        return everything()
+    columns = [_ID] if index.name == BY_ID else [*index.paths, _CREATION_TIME]
+    equal: dict[WirePath, bytes] = {}
+    low: tuple[WirePath, bytes, bool] | None = None
+    high: tuple[WirePath, bytes, bool] | None = None
+    for bound in bounds:
+        path, key = _resolve(definition, index, columns, bound)
+        if bound.op == "eq":
+            if path in equal:
+                raise _refused(index, "AlreadyDefinedBound", f"{_dotted(path)} is compared twice")
+            equal[path] = key
+        elif bound.op in ("gt", "gte"):
+            if low is not None:
+                raise _refused(index, "AlreadyDefinedBound", "a second lower bound")
+            low = (path, key, bound.op == "gt")
+        else:
+            if high is not None:
+                raise _refused(index, "AlreadyDefinedBound", "a second upper bound")
+            high = (path, key, bound.op == "lte")
+    depth = len(equal)
+    prefix = b"".join(_prefix(index, columns, equal))
+    if low and high and low[0] != high[0]:
+        raise _refused(
+            index, "BoundsOnMultipleFields", f"{_dotted(low[0])} and {_dotted(high[0])}"
+        )
+    edge = low or high
+    if edge is not None and (depth >= len(columns) or edge[0] != columns[depth]):
+        expected = _dotted(columns[depth]) if depth < len(columns) else "no further column"
+        raise _refused(
+            index,
+            "InvalidIndexRange",
+            f"after {depth} equalities the range may go on with {expected}, not {_dotted(edge[0])}",
+        )
+    first, last = prefix, prefix_end(prefix)
+    if low is not None:
+        first = prefix_end(prefix + low[1]) if low[2] else prefix + low[1]
+    if high is not None:
+        last = prefix_end(prefix + high[1]) if high[2] else prefix + high[1]
+    return KeyRange(0 if index.name == BY_ID else depth, _readers_prefix(index, prefix),
+                    first, max(first, last))  # fmt: skip
+
+
+def _readers_prefix(index: IndexData, prefix: bytes) -> bytes:
+    # by_id has no columns before the id, so its readers all stand under the empty prefix.
+    return b"" if index.name == BY_ID else prefix
+
+
+def _prefix(
+    index: IndexData, columns: list[WirePath], equal: dict[WirePath, bytes]
+) -> list[bytes]:
+    parts = [equal[path] for path in columns[: len(equal)] if path in equal]
+    if len(parts) != len(equal):
+        missing = next(path for path in columns if path not in equal)
+        raise _refused(
+            index,
+            "InvalidIndexRange",
+            f"equalities must cover the first columns of the index; {_dotted(missing)} is missing",
+        )
+    return parts
+
+
+def _resolve(
+    definition: TableDef, index: IndexData, columns: list[WirePath], bound: Bound[Any]
+) -> tuple[WirePath, bytes]:
+    owner = getattr(bound.owner, "__table_name__", None)
+    if owner != definition.name:
+        raise _refused(
+            index, "FieldNotInIndex", f"{bound.owner.__name__}.{bound.path} is another table's"
+        )
+    try:
+        column = definition.column(bound.path)
+    except SchemaError as error:
+        raise _refused(index, "FieldNotInIndex", str(error)) from None
+    path = column.wire_path
+    if path not in columns:
+        known = ", ".join(_dotted(one) for one in columns)
+        raise _refused(
+            index, "FieldNotInIndex", f"{_dotted(path)} is not one of its columns ({known})"
+        )
+    if path == _ID:
+        return path, decode_id(bound.value)[1]
+    return path, _encode(column, bound.value)
+
+
+def _encode(column: Column, value: Any) -> bytes:
+    if type(value) in _PLAIN or value is ABSENT:
+        return encode_key(value)
+    if value is None:
+        # A column whose default is None stores None as a missing key (API.md G3).
+        missing = column.spec.optional and column.spec.default is None
+        return encode_key(ABSENT if missing else None)
+    return encode_stored(_as_json(value))
+
+
+def _as_json(value: Any) -> Any:
+    return to_json(str(value) if isinstance(value, str) else value)
+
+
+def _dotted(path: WirePath) -> str:
+    return ".".join(path)
+
+
+def _refused(index: IndexData, code: str, why: str) -> DatabaseError:
+    return DatabaseError(
+        f"Index {index.table.name}.{index.name} cannot be read with these bounds: {why}.", code=code
+    )

@@ -1,0 +1,1 @@
+"""What a value is, sorts like, and looks like on the wire."""

@@ -1,0 +1,16 @@
+"""What a function says while it runs."""
+
+from __future__ import annotations
+
+import logging
+
+from reactor import QueryCtx, query
+
+log = logging.getLogger(__name__)
+
+
+@query
+async def speak(ctx: QueryCtx, *, text: str) -> str:
+    print(text)
+    log.warning("careful with %s", text)
+    return text
