@@ -64,12 +64,12 @@ class Listing(Generic[D]):
 
     table: type[D]
     index: IndexRef[D]
-    equal: tuple[Bound[D], ...] = ()
-    columns: tuple[FieldRef[D, Any], ...] = ()
+    equal: Sequence[Bound[D]] = ()
+    columns: Sequence[FieldRef[D, Any]] = ()
     values: Callable[[D], tuple[SortValue, ...]] = lambda _: ()
     order: Literal["asc", "desc"] = "desc"
-    start: tuple[Bound[D], ...] = ()
-    end: tuple[Bound[D], ...] = ()
+    start: Sequence[Bound[D]] = ()
+    end: Sequence[Bound[D]] = ()
     keep: Callable[[D], bool] = lambda _: True
     kind: type[float] | type[str] = float
 

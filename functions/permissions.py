@@ -11,17 +11,15 @@ A guard does not see arguments, so a function that takes one of them calls `iden
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 from functions import _errors as errors
 from functions import utils
 from functions._env import Env
 from functions.constants import DAY_MS
 from functions.types import Access, PlaygroundUsage
-from reactor import QueryCtx, Table, mutation, query
+from reactor import QueryCtx, mutation, query
 from schema import AiSession, Course, Lesson, Module, News, Research, User
-
-D = TypeVar("D", bound=Table)
 
 Resource = Literal["news", "research", "lesson", "admin", "pro", "playground"]
 
@@ -236,19 +234,14 @@ async def has_access(
         case "playground":
             return caller.user is not None
         case "lesson":
-            lesson = await _find(ctx, Lesson, id)
+            lesson = await utils.find(ctx, Lesson, id or "")
             return lesson is not None and await can_open_lesson(ctx, caller, lesson)
         case "news":
-            news = await _find(ctx, News, id)
+            news = await utils.find(ctx, News, id or "")
             return news is not None and caller.can_read(news, ctx.now_ms())
         case "research":
-            research = await _find(ctx, Research, id)
+            research = await utils.find(ctx, Research, id or "")
             return research is not None and caller.can_read(research, ctx.now_ms())
-
-
-async def _find(ctx: QueryCtx, table: type[D], text: str | None) -> D | None:
-    found = ctx.db.normalize_id(table, text or "")
-    return None if found is None else await ctx.db.get(found)
 
 
 @query

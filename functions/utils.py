@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from functions.constants import DAY_MS, MINUTE_MS, SLUG_CHARS_MAX, SLUG_SUFFIX_MAX
-from reactor import ABSENT, Change, QueryCtx
+from reactor import ABSENT, Change, QueryCtx, Table
 from schema import Course, News, Research
 
+D = TypeVar("D", bound=Table)
 P = TypeVar("P", News, Research, Course)
 
 _BASE36 = string.digits + string.ascii_lowercase
@@ -92,7 +93,13 @@ def day_key(now: float, utc_offset_minutes: int) -> str:
     return local.date().isoformat()
 
 
-# ---------------------------------------------------------------- texts
+# ---------------------------------------------------------------- texts and ids
+
+
+async def find(ctx: QueryCtx, table: type[D], text: str) -> D | None:
+    """The document whose id a text is, None for any other text."""
+    document_id = ctx.db.normalize_id(table, text)
+    return None if document_id is None else await ctx.db.get(document_id)
 
 
 def take_chars(text: str, count: int) -> str:

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 import structlog
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reactor.auth.authenticator import Authenticator
-from reactor.auth.oidc import CustomJwt, Oidc
 from reactor.edge.frames import text_frame
 from reactor.edge.routes import http_app
 from reactor.edge.site import at_root
 from reactor.errors import ProjectError
 from reactor.log.commit import Log
-from reactor.log.snapshot import TableData
 from reactor.runner.env import Env, read_env
 from reactor.runner.loader import Functions, load_functions
-from reactor.runner.registry import ActionFn, MutationFn
 from reactor.runner.run import Runner
-from reactor.runtime.clock import Clock
-from reactor.runtime.random import Entropy
 from reactor.runtime.settings import Settings, settings_from
 from reactor.schema.load import Schema, TableDef
 from reactor.session.hub import Hub
-from reactor.storage.base import Storage
 from reactor.storage.sqlite import SqliteStorage
 from reactor.values.ids import decode_id
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from types import ModuleType
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from reactor.auth.oidc import CustomJwt, Oidc
+    from reactor.log.snapshot import TableData
+    from reactor.runner.registry import ActionFn, MutationFn
+    from reactor.runtime.clock import Clock
+    from reactor.runtime.random import Entropy
+    from reactor.storage.base import Storage
 
 _log = structlog.get_logger("reactor")
 
@@ -40,7 +44,8 @@ class Dev:
     """For `reactor dev` only: what is served and filled in beside the project.
 
     Args:
-        sandbox: an ASGI app ("module:name") served on `--sandbox-port`.
+        sandbox: an ASGI app ("module:name") served on `--sandbox-port`. A function
+            `environment(url)` beside it names the variables that point the project at it.
         seed: an internal function that fills an empty database.
     """
 

@@ -1,7 +1,7 @@
 """Every exception that reactor raises, in one tree.
 
     ReactorError
-    ├── AppError                    the client's: its data travels as ConvexError, its stack does not
+    ├── AppError                    the client's: its data travels as ConvexError, its stack not
     │   └── InvalidCursor           a page position that belongs to another query
     ├── ParseError                  data from a third party does not have the shape it was read as
     ├── DeveloperError              the code's: full text in dev, redacted in production

@@ -112,7 +112,7 @@ is alive (it gives up after 60), and of the client's silence before it is droppe
 
 WEBSOCKET_MESSAGE_BYTES_MAX: Final = 2**25
 """Bytes of one message: twice the largest arguments, so that arguments that are somewhat too large
-are refused by name and do not cost the client its connection."""
+are refused by name and cost no connection."""
 
 SESSION_REQUESTS_MAX: Final = 1_000_000
 SESSION_REQUEST_RETENTION_MS: Final = 14 * 86_400_000
@@ -139,4 +139,4 @@ refused."""
 
 KEEP_ALIVE_S: Final = 75
 SHUTDOWN_S: Final = 5
-"""Seconds that an idle HTTP connection is kept, and that open requests get when the server stops."""
+"""Seconds that an idle HTTP connection is kept, and that open requests get when a node stops."""

@@ -8,9 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import structlog
@@ -31,18 +30,51 @@ from reactor.runtime.settings import (
     settings_from,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 _out = Console(highlight=False)
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=Path())
 
 
+_FLAGS = (
+    click.option(
+        "--data-dir",
+        type=click.Path(path_type=Path),
+        help="Folder of the database [REACTOR_DATA_DIR; .reactor in the project].",
+    ),
+    click.option(
+        "--sandbox-port",
+        type=int,
+        default=SANDBOX_PORT,
+        show_default=True,
+        envvar="REACTOR_SANDBOX_PORT",
+        help="Port of the project's stand-ins, where it has any (dev only).",
+    ),
+    click.option(
+        "--site-port",
+        type=int,
+        default=SITE_PORT,
+        show_default=True,
+        envvar="REACTOR_SITE_PORT",
+        help="Port of the project's own HTTP routes.",
+    ),
+    click.option(
+        "--port",
+        type=int,
+        default=PORT,
+        show_default=True,
+        envvar="REACTOR_PORT",
+        help="Port of the client API and the WebSocket.",
+    ),
+    click.option(
+        "--host", default=HOST, show_default=True, envvar="REACTOR_HOST", help="Address to bind."
+    ),
+)
+
+
 def _flags(command: Callable[..., None]) -> Callable[..., None]:
-    for option in (
-        click.option("--data-dir", type=click.Path(path_type=Path), help="Folder of the database [REACTOR_DATA_DIR; .reactor in the project]."),
-        click.option("--sandbox-port", type=int, default=SANDBOX_PORT, show_default=True, envvar="REACTOR_SANDBOX_PORT", help="Port of the project's stand-ins, where it has any (dev only)."),
-        click.option("--site-port", type=int, default=SITE_PORT, show_default=True, envvar="REACTOR_SITE_PORT", help="Port of the project's own HTTP routes."),
-        click.option("--port", type=int, default=PORT, show_default=True, envvar="REACTOR_PORT", help="Port of the client API and the WebSocket."),
-        click.option("--host", default=HOST, show_default=True, envvar="REACTOR_HOST", help="Address to listen on."),
-    ):  # fmt: skip
+    for option in _FLAGS:
         command = option(command)
     return command
 
@@ -175,9 +207,7 @@ def _announce(node: Node, sandbox: str | None) -> None:
     _out.print("[bold]reactor[/bold] serves", f"{len(public)} public functions:")
     for what, where in rows:
         _out.print(f"  {what:<26} {where}")
-    queries = sorted(
-        p for p in public if node.loaded.functions.by_path[p].fn.kind == "query"
-    )
+    queries = sorted(p for p in public if node.loaded.functions.by_path[p].fn.kind == "query")
     name = "news:list" if "news:list" in queries else next(iter(queries), None)
     if name is not None:
         body = json.dumps({"path": name, "args": {}})

@@ -6,13 +6,15 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reactor.app import Reactor
 from reactor.errors import ProjectError
 from reactor.runner.loader import import_module
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 
 def open_project(folder: Path) -> Reactor:

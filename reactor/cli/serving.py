@@ -9,12 +9,10 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from reactor import limits
 from reactor.app import Node, Reactor
@@ -22,7 +20,13 @@ from reactor.edge.socket import socket_factory
 from reactor.edge.sync import Acceptor
 from reactor.errors import ProjectError
 from reactor.runtime.garbage import collect_when_idle
-from reactor.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+
+    from starlette.types import ASGIApp
+
+    from reactor.runtime.settings import Settings
 
 
 class _Server(uvicorn.Server):
@@ -47,7 +51,9 @@ def bind(host: str, port: int, flag: str) -> socket.socket:
         bound.listen(limits.ACCEPT_BACKLOG)
     except OSError as error:
         bound.close()
-        why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        why = (
+            "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        )
         raise ProjectError(f"port {port} on {host} {why}; choose another with {flag}") from None
     except OverflowError:
         bound.close()
@@ -153,7 +159,7 @@ async def _run(
         collector = group.create_task(collect_when_idle(node.hub.clock))
         watcher = group.create_task(_watch(beside, stop))
         while not all(server.started for server, _ in servers):
-            await asyncio.sleep(0.005)
+            await node.hub.clock.sleep(0.005)
         ready(node)
         await stop.wait()
         for server, _ in servers:

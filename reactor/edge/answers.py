@@ -5,10 +5,13 @@ Source: protocol.md 4.1.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 from starlette.responses import Response
 
-from reactor.errors import InternalError
+if TYPE_CHECKING:
+    from reactor.errors import InternalError
 
 _GENERIC = "Your request couldn't be completed. Try again later."
 

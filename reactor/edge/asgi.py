@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from reactor import limits
 from reactor.edge.sync import version_problem
-from reactor.session.hub import Hub
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import Receive, Scope, Send
+
+    from reactor.session.hub import Hub
 
 
 class _AsgiTransport:
@@ -97,7 +102,9 @@ class AsgiSync:
             transport.close(None)
             await sender
 
-    async def _send(self, socket: WebSocket, transport: _AsgiTransport, writable: Callable[[], None]) -> None:
+    async def _send(
+        self, socket: WebSocket, transport: _AsgiTransport, writable: Callable[[], None]
+    ) -> None:
         while True:
             while transport.outgoing:
                 text = transport.outgoing.popleft()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
 
 from reactor import limits
 from reactor.edge.asgi import AsgiSync
 from reactor.edge.rpc import Endpoint, Rpc, guarded, json_response, read_body
 from reactor.edge.site import PREFIX, Site
 from reactor.errors import BadRequest
-from reactor.session.hub import Hub
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
+
+    from reactor.session.hub import Hub
 
 VERSION = "reactor-0.1.0"
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from reactor import limits
-from reactor.auth.identity import Caller
 from reactor.edge.answers import problem_response
 from reactor.errors import BadRequest, InternalError
 from reactor.runner.run import Call, Outcome
-from reactor.session.hub import Hub
 from reactor.session.messages import read_ts, write_ts
 from reactor.values.json import Format, parse_format, reformat
+
+if TYPE_CHECKING:
+    from reactor.auth.identity import Caller
+    from reactor.session.hub import Hub
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -166,7 +169,9 @@ class Rpc:
         caller = await self._caller(request)
         module, _, name = request.path_params["path"].rpartition("/")
         if not module or not name:
-            raise BadRequest("a function identifier needs a module and a name", code="MissingIdentifier")
+            raise BadRequest(
+                "a function identifier needs a module and a name", code="MissingIdentifier"
+            )
         data = await read_body(request, limits.RPC_BODY_BYTES_MAX)
         try:
             given = _run_body(data)
@@ -288,5 +293,3 @@ def guarded(endpoint: Endpoint, note: Callable[[BaseException], None]) -> Endpoi
             return problem_response(InternalError(""))
 
     return answer
-
-

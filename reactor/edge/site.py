@@ -5,15 +5,20 @@ Source: protocol.md 4.6.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reactor.auth.identity import ANONYMOUS
 from reactor.errors import AuthFailed
 from reactor.runner.failure import failure_of
-from reactor.session.hub import Hub
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from reactor.session.hub import Hub
 
 PREFIX = "/http"
 

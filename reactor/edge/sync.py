@@ -6,14 +6,17 @@ Source: protocol.md 3.1.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from reactor.edge.socket import Handshake, Listener, Refusal, SyncSocket
-from reactor.session.hub import Hub
-from reactor.session.worker import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reactor.session.hub import Hub
+    from reactor.session.worker import Session
 
 _PATH: Final = re.compile(r"/api/(?:(?P<version>[^/]+)/)?sync\Z")
 _SEMVER: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:[-+][0-9A-Za-z.+-]+)?\Z")

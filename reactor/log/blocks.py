@@ -12,7 +12,7 @@ from bisect import bisect_left
 from typing import Final
 
 BLOCK_MAX: Final = 512
-"""Entries in a block before it is split. Larger: inserts move more; smaller: more blocks to bisect."""
+"""Entries in a block before it is split. Larger: inserts move more; smaller: more to bisect."""
 
 
 class Blocks:
@@ -110,9 +110,7 @@ class Blocks:
             block += 1
         return keys_out, values_out
 
-    def _slice_down(
-        self, low: bytes, high: bytes, limit: int
-    ) -> tuple[list[bytes], list[bytes]]:
+    def _slice_down(self, low: bytes, high: bytes, limit: int) -> tuple[list[bytes], list[bytes]]:
         keys_out: list[bytes] = []
         values_out: list[bytes] = []
         block = min(bisect_left(self._lasts, high), len(self._lasts) - 1)

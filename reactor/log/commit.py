@@ -8,15 +8,18 @@ says that batch is durable (`durable_ts`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from reactor import limits
 from reactor.errors import LimitError
-from reactor.log.reads import ReadSet
 from reactor.log.snapshot import Snapshot, TableData, Write
 from reactor.log.subscriptions import Subscriptions, Token
 from reactor.log.window import Commit, Window
-from reactor.runtime.clock import Clock
 from reactor.storage.base import Batch, DocumentRow
+
+if TYPE_CHECKING:
+    from reactor.log.reads import ReadSet
+    from reactor.runtime.clock import Clock
 
 
 class ReadsChanged(Exception):

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from reactor.log.snapshot import IndexData, TableData, Touch
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reactor.log.snapshot import IndexData, TableData, Touch
 
 
 class Range(NamedTuple):
-    """An interval of one index, `low <= key < high`, below an equality prefix.
+    """An interval of one index (its source), `low <= key < high`, below an equality prefix.
 
     `depth` is the number of index columns in `prefix`, so that a write finds the readers of its
     prefix by a dictionary look-up.
     """
 
-    index: IndexData
+    source: IndexData
     depth: int
     prefix: bytes
     low: bytes
@@ -52,7 +54,7 @@ class ReadSet:
             if by_index is None:
                 by_index = {}
                 for interval in self.ranges:
-                    by_index.setdefault(id(interval.index), []).append(interval)
+                    by_index.setdefault(id(interval.source), []).append(interval)
             for index, _, key in touch.keys:
                 for interval in by_index.get(id(index), ()):
                     if interval.low <= key < interval.high:

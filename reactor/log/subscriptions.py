@@ -1,18 +1,20 @@
 """Who must re-run: from a write's keys to the live queries that read them.
 
-Most reads are whole equality prefixes, found by one dictionary look-up per registered depth. Partial
-ranges below a prefix are kept in blocks sorted by their low end, each block with the highest high
-end inside, so that a write visits only the blocks that can hold it. The cost of a write does not
-depend on live queries that it does not touch.
+Most reads are whole equality prefixes, found by one dictionary look-up per registered depth.
+Partial ranges below a prefix are kept in blocks sorted by their low end, each block with the
+highest high end inside, so that a write visits only the blocks that can hold it. The cost of a
+write does not depend on live queries that it does not touch.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from reactor.log.reads import Range, ReadSet
 from reactor.log.snapshot import IndexData, TableData, Touch, prefix_end
+
+if TYPE_CHECKING:
+    from reactor.log.reads import Range, ReadSet
 
 BLOCK_MAX: Final = 64
 """Ranges in a block: larger, more of them are looked at one by one; smaller, more blocks are."""
@@ -151,7 +153,9 @@ class Subscriptions:
         for point in reads.points:
             self._points.setdefault(point, {})[token] = None
         for interval in set(reads.ranges):
-            depth = self._depths.setdefault(interval.index, {}).setdefault(interval.depth, _Depth())
+            depth = self._depths.setdefault(interval.source, {}).setdefault(
+                interval.depth, _Depth()
+            )
             if _is_whole(interval):
                 depth.whole.setdefault(interval.prefix, {})[token] = None
             else:
@@ -169,7 +173,7 @@ class Subscriptions:
                 if not tokens:
                     del self._points[point]
         for interval in set(reads.ranges):
-            depth = self._depths[interval.index][interval.depth]
+            depth = self._depths[interval.source][interval.depth]
             if _is_whole(interval):
                 whole = depth.whole[interval.prefix]
                 whole.pop(token, None)
@@ -181,9 +185,9 @@ class Subscriptions:
                 if not ranges.size:
                     del depth.ranges[interval.prefix]
             if depth.is_empty:
-                del self._depths[interval.index][interval.depth]
-                if not self._depths[interval.index]:
-                    del self._depths[interval.index]
+                del self._depths[interval.source][interval.depth]
+                if not self._depths[interval.source]:
+                    del self._depths[interval.source]
         self._environment.pop(token, None)
 
     def affected(self, touch: Touch, out: dict[Token, None]) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reactor import limits
-from reactor.log.snapshot import TableData, Touch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reactor.log.snapshot import TableData, Touch
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,21 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections import OrderedDict
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
 
 from reactor import limits
-from reactor.auth.identity import Caller
 from reactor.errors import InternalError
-from reactor.log.commit import Invalidation, Log
 from reactor.log.reads import ReadSet
 from reactor.runner.failure import Failure, failure_of
 from reactor.runner.loader import canonical
 from reactor.runner.run import Call, Outcome, Runner
-from reactor.runtime.tasks import Driver
+
+if TYPE_CHECKING:
+    from reactor.auth.identity import Caller
+    from reactor.log.commit import Invalidation, Log
+    from reactor.runtime.tasks import Driver
 
 
 class State(enum.Enum):
@@ -80,8 +82,6 @@ class LiveQuery:
         self.request_id = ""
         self.ran_ms = 0.0
         self.watchers: dict[tuple[Watcher, int], None] = {}
-
-
 
 
 class LiveQueries:
@@ -194,7 +194,7 @@ class LiveQueries:
             self.refresh(live)
 
     def refresh(self, live: LiveQuery) -> None:
-        """Runs one live query if it is stale; afterwards it is FRESH, or RUNNING if it suspended."""
+        """Runs a stale live query; afterwards it is FRESH, or RUNNING if it suspended."""
         if live.state is not State.STALE:
             return
         self._stale.pop(live, None)
@@ -273,7 +273,7 @@ class LiveQueries:
     def _rekey(self, live: LiveQuery, before: Outcome | None) -> None:
         """Puts a live query where those who ask the same will find it."""
         outcome = live.outcome
-        assert outcome is not None and live.key is not None or not live.watchers
+        assert (outcome is not None and live.key is not None) or not live.watchers
         if outcome is None or live.key is None:
             return
         key = live.key
@@ -322,5 +322,3 @@ def _digest(outcome: Outcome) -> bytes:
     for line in outcome.log_lines:
         hashed.update(line.encode(errors="replace"))
     return hashed.digest()
-
-

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
-from uuid import UUID
 
-from reactor.auth.identity import Caller, UserIdentity
 from reactor.runner.env import Env
 from reactor.runtime.random import Random, uuid_from
 from reactor.schema.objects import Object
-from reactor.transaction.database import DatabaseReader, DatabaseWriter
-from reactor.transaction.transaction import Transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from uuid import UUID
+
+    from reactor.auth.identity import Caller, UserIdentity
     from reactor.runner.registry import ActionFn, Fn, MutationFn, QueryFn
+    from reactor.transaction.database import DatabaseReader, DatabaseWriter
+    from reactor.transaction.transaction import Transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -183,7 +184,7 @@ class MutationCtx(QueryCtx):
         return self._writer
 
     async def run_mutation(self, fn: MutationFn[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Runs another mutation in the same transaction; if it fails, only its writes are undone."""
+        """Runs another mutation in this transaction; if it fails, only its writes are undone."""
         result: R = await self._nested(fn, args, kwargs)
         return result
 

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import orjson
 
 from reactor import limits
-from reactor.log.commit import Log
 from reactor.log.reads import ReadSet
 from reactor.log.snapshot import ID_BYTES, TableData, Write
 from reactor.values.ids import encode_id
+
+if TYPE_CHECKING:
+    from reactor.log.commit import Log
 
 TABLE = "_session_requests"
 

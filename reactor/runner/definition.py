@@ -12,12 +12,14 @@ import orjson
 
 from reactor import limits
 from reactor.errors import SchemaError, ValidationFailed, ValueNotAllowed
-from reactor.runner.registry import Fn
 from reactor.schema.fields import FieldSpec
 from reactor.schema.shapes import Slot, shape, validator_of
 from reactor.values.json import to_json
-from reactor.values.scalars import Mismatch, Tables, VAny, Validator
-from reactor.values.validators import VObject
+from reactor.values.scalars import Mismatch, Tables, Validator, VAny
+
+if typing.TYPE_CHECKING:
+    from reactor.runner.registry import Fn
+    from reactor.values.validators import VObject
 
 
 @dataclass(slots=True)
@@ -138,7 +140,9 @@ def define(fn: Fn[..., Any], path: str, tables: Tables, *, camel: bool = True) -
     parameters = list(inspect.signature(handler).parameters.values())
     given = 1 if fn.guard is None else 2
     if len(parameters) < given:
-        raise SchemaError(f"{where} must take the context" + (" and its guard's result" * (given - 1)))
+        raise SchemaError(
+            f"{where} must take the context" + (" and its guard's result" * (given - 1))
+        )
     slots = [_slot(where, one, hints, camel=camel and fn.camel) for one in parameters[given:]]
     args = shape(slots, where, dict, _mapping)
     returns = validator_of(hints["return"], f"{where} result") if "return" in hints else None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 import pydantic
 
 from reactor.errors import ProjectError
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
 
 E = TypeVar("E", bound="Env")
 

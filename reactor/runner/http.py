@@ -78,7 +78,9 @@ class HttpRouter:
         exact = self._exact.get(path, {}).get(method)
         if exact is not None:
             return exact
-        fitting = [p for p, methods in self._prefixes.items() if path.startswith(p) and method in methods]
+        fitting = [
+            p for p, methods in self._prefixes.items() if path.startswith(p) and method in methods
+        ]
         return self._prefixes[max(fitting, key=len)][method] if fitting else None
 
     def routes(self) -> list[tuple[str, str]]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reactor.errors import FunctionNotFound, ProjectError
 from reactor.runner.definition import Definition, define
 from reactor.runner.http import HttpRouter
 from reactor.runner.registry import Fn
 from reactor.schema.names import wire_name
-from reactor.values.scalars import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from reactor.values.scalars import Tables
 
 _SPECIAL = ("http", "crons")
 
@@ -143,7 +146,9 @@ def import_module(name: str) -> ModuleType:
             trace = trace.tb_next
         if isinstance(error, SyntaxError) and error.filename:
             where = f" ({error.filename}, line {error.lineno})"
-        raise ProjectError(f"cannot import {name}: {type(error).__name__}: {error}{where}") from error
+        raise ProjectError(
+            f"cannot import {name}: {type(error).__name__}: {error}{where}"
+        ) from error
 
 
 def _own_functions(module: ModuleType, package: str) -> Iterator[tuple[str, Fn[..., Any]]]:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, Concatenate, Final, Generic, Literal, ParamSpec, Self, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Final,
+    Generic,
+    Literal,
+    ParamSpec,
+    Self,
+    TypeVar,
+)
 
 from reactor.errors import ProjectError
-from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -143,9 +157,7 @@ class _QueryDecorator(_Decorator):
 
 
 class _GuardedQuery(_Decorator, Generic[G]):
-    def __call__(
-        self, fn: Callable[Concatenate[QueryCtx, G, P], Awaitable[R]], /
-    ) -> QueryFn[P, R]:
+    def __call__(self, fn: Callable[Concatenate[QueryCtx, G, P], Awaitable[R]], /) -> QueryFn[P, R]:
         return QueryFn(fn, self._visibility, **self._settings())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
@@ -26,16 +26,18 @@ from reactor.log.commit import Invalidation, Log, ReadsChanged
 from reactor.log.reads import ReadSet
 from reactor.log.snapshot import Write
 from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx, Run
-from reactor.runner.definition import Definition
 from reactor.runner.env import Env, read_env
 from reactor.runner.failure import Failure, failure_of
-from reactor.runner.loader import Functions
-from reactor.runner.registry import Fn, Kind
-from reactor.runtime.clock import Clock
-from reactor.runtime.random import Entropy
-from reactor.schema.load import Schema
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.transaction import MustRestart, Transaction
+
+if TYPE_CHECKING:
+    from reactor.runner.definition import Definition
+    from reactor.runner.loader import Functions
+    from reactor.runner.registry import Fn, Kind
+    from reactor.runtime.clock import Clock
+    from reactor.runtime.random import Entropy
+    from reactor.schema.load import Schema
 
 E = TypeVar("E", bound=Env)
 T = TypeVar("T")
@@ -218,9 +220,7 @@ class Runner:
         self._committed(invalidation)
         return invalidation.ts
 
-    async def unregistered(
-        self, body: Callable[[MutationCtx], Awaitable[T]], caller: Caller
-    ) -> T:
+    async def unregistered(self, body: Callable[[MutationCtx], Awaitable[T]], caller: Caller) -> T:
         """Runs a coroutine function as a mutation that no client can name; for tests and seeds."""
         tx = Transaction(self.log, self.clock.now_ms())
         run = self._new_run("unregistered", Call("unregistered", b"{}", caller), tx)
@@ -242,7 +242,7 @@ class Runner:
         call = Call(name, b"{}", caller, request_id=self.request_id())
         return ActionCtx(self._new_run(name, call, None))
 
-    def _new_run(self, name: str, call: Call, tx: Transaction | None) -> Run:
+    def _new_run(self, name: str, call: Call, tx: Transaction | None, depth: int = 0) -> Run:
         if tx is None:
             now_ms = self.clock.now_ms
         else:
@@ -251,9 +251,11 @@ class Runner:
             def now_ms() -> float:
                 return frozen
 
-        return Run(
-            name, call.caller, now_ms, self.entropy.seeded, self, tx, request_id=call.request_id
-        )
+        return Run(name, call.caller, now_ms, self.entropy.seeded, self, tx, depth, call.request_id)
+
+    def _child(self, parent: Run, definition: Definition, tx: Transaction | None) -> Run:
+        call = Call(definition.path, b"{}", parent.caller, request_id=parent.request_id)
+        return self._new_run(definition.path, call, tx, parent.depth + 1)
 
     async def _attempt(
         self, call: Call, kind: Kind, run: Run
@@ -322,10 +324,7 @@ class Runner:
         kwargs: dict[str, Any],
     ) -> Any:
         """A call in the same transaction; a failing child takes back its own writes only."""
-        child = Run(
-            definition.path, parent.caller, parent.now_ms, self.entropy.seeded, self, tx,
-            parent.depth + 1, parent.request_id,
-        )  # fmt: skip
+        child = self._child(parent, definition, tx)
         saved = tx.savepoint()
         try:
             result = await self._invoke(definition, child, definition.rebound(args, kwargs))
@@ -343,10 +342,7 @@ class Runner:
     ) -> Any:
         """A call from an action: a transaction of its own, retried on its own."""
         if definition.fn.kind == "action":
-            child = Run(
-                definition.path, parent.caller, parent.now_ms, self.entropy.seeded, self, None,
-                parent.depth + 1, parent.request_id,
-            )  # fmt: skip
+            child = self._child(parent, definition, None)
             result = await self._invoke(definition, child, definition.rebound(args, kwargs))
             definition.result(result)
             return result
@@ -354,11 +350,7 @@ class Runner:
             if attempt:
                 await self.clock.sleep(limits.CONFLICT_BACKOFF_MS * 2**attempt / 1000)
             tx = Transaction(self.log, self.clock.now_ms())
-            frozen = tx.now_ms
-            child = Run(
-                definition.path, parent.caller, lambda: frozen, self.entropy.seeded, self, tx,
-                parent.depth + 1, parent.request_id,
-            )  # fmt: skip
+            child = self._child(parent, definition, tx)
             try:
                 result = await self._invoke(definition, child, definition.rebound(args, kwargs))
                 wire = definition.result(result)

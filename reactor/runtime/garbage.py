@@ -1,16 +1,17 @@
 """Garbage collection in moments that nobody waits for.
 
 Automatic collections come in the middle of requests, and a full one visits everything that is
-resident. Documents are bytes, which the collector does not visit, so explicit collections are short;
-see limits.md section 8.
+resident. Documents are bytes, which the collector does not visit, so explicit collections are
+short.
 """
 
 from __future__ import annotations
 
 import gc
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from reactor.runtime.clock import Clock
+if TYPE_CHECKING:
+    from reactor.runtime.clock import Clock
 
 YOUNG_EVERY_S: Final = 0.1
 YOUNG_OBJECTS: Final = 5_000

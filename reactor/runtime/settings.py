@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from reactor.errors import ProjectError
 from reactor.runtime.clock import Clock, OffsetClock, SystemClock
 from reactor.runtime.random import Entropy, SystemEntropy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DEV_ADMIN_KEY: Final = "dev-admin-key"
 HOST: Final = "127.0.0.1"
@@ -103,7 +105,9 @@ def settings_from(
     given.setdefault("CONVEX_CLOUD_URL", f"http://{host}:{port}")
     given.setdefault("CONVEX_SITE_URL", f"http://{host}:{site_port}")
     folder = data_dir or Path(given.get("REACTOR_DATA_DIR", ".reactor"))
-    writer = given.get("REACTOR_WRITER", "thread" if dev or (os.cpu_count() or 1) < 2 else "process")
+    writer = given.get(
+        "REACTOR_WRITER", "thread" if dev or (os.cpu_count() or 1) < 2 else "process"
+    )
     if writer not in ("process", "thread"):
         raise ProjectError(f"REACTOR_WRITER is process or thread, not {writer!r}")
     return Settings(

@@ -49,9 +49,7 @@ class _Parked:
 
 
 @coroutine
-def _carry_on(
-    started: Coroutine[Any, Any, Any], awaited: Any
-) -> Generator[Any, Any, Any]:
+def _carry_on(started: Coroutine[Any, Any, Any], awaited: Any) -> Generator[Any, Any, Any]:
     """Goes on with a coroutine that has already yielded `awaited`."""
     while True:
         try:

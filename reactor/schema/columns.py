@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
-from reactor.schema.fields import Id
 from reactor.values.types import ABSENT, Absent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reactor.schema.fields import Id
     from reactor.schema.table import Document
 
 T = TypeVar("T")

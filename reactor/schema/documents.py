@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from reactor.errors import DatabaseError
-from reactor.schema.table import Decode, Document
 from reactor.values.scalars import (
     Mismatch,
     Read,
     Tables,
-    VAny,
     Validator,
+    VAny,
     VBoolean,
     VId,
     VLiteral,
@@ -23,6 +21,11 @@ from reactor.values.scalars import (
     VString,
 )
 from reactor.values.validators import VArray, VObject, VUnion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reactor.schema.table import Decode, Document
 
 
 def make_new(cls: type[Document]) -> Callable[[dict[str, Any]], Document]:

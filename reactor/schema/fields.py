@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, TypeVar, overload
 
@@ -11,6 +10,8 @@ from reactor.errors import SchemaError
 from reactor.values.types import ABSENT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reactor.schema.table import Document
 
 T = TypeVar("T")
@@ -82,11 +83,11 @@ def field(**options: Any) -> Any:
     """Describes a column or a field of an Object.
 
     Args:
-        default: its value when none is given; None means the key may be missing.
-        default_factory: makes the default afresh, for lists, dicts and Objects.
-        wire: the exact wire name.
-        doc: a sentence for the dashboard and the reference; say the unit.
-        secret: whether a public function should think twice before returning it.
+        **options: of these, each once:
+            default, its value when none is given (None means the key may be missing);
+            default_factory, which makes the default afresh, for lists, dicts and Objects;
+            wire, the exact wire name; doc, a sentence that says the unit; secret, whether a
+            public function should think twice before returning it.
     """
     factory = options.pop("default_factory", None)
     return FieldSpec(factory=factory, **options)

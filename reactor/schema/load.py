@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -17,8 +15,12 @@ from reactor.schema.index import Index, SearchIndex, VectorIndex
 from reactor.schema.names import check_identifier
 from reactor.schema.shapes import document_validator
 from reactor.schema.table import Decode, Document, ScheduledFunction, StoredFile, Table, stored
-from reactor.values.scalars import Mismatch, VAny, Validator
+from reactor.values.scalars import Mismatch, Validator, VAny
 from reactor.values.validators import VField, VObject, VUnion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
 WirePath = tuple[str, ...]
 
@@ -143,8 +145,8 @@ class Schema:
         self.numbers: dict[str, int] = {} if numbers is None else numbers
         self.tables: dict[str, TableDef] = {}
         self._names: dict[int, str] = {}
-        for cls in (StoredFile, ScheduledFunction):
-            self.tables[cls.__table_name__] = self._define(cls)
+        for system in (StoredFile, ScheduledFunction):
+            self.tables[system.__table_name__] = self._define(system)
         for cls in _declared(module) if module is not None else ():
             self.adopt(cls)
 
@@ -314,9 +316,7 @@ def _check_index_name(where: str, name: str, names: set[str]) -> None:
     names.add(name)
 
 
-def _index_path(
-    where: str, path: str, columns: dict[str, Column], cls: type[Document]
-) -> WirePath:
+def _index_path(where: str, path: str, columns: dict[str, Column], cls: type[Document]) -> WirePath:
     if path in ("id", "creation_time"):
         raise SchemaError(f"{where}: {path} follows every index by itself; leave it out")
     try:

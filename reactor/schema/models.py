@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 
@@ -12,6 +11,9 @@ from reactor.errors import SchemaError
 from reactor.values.json import to_json
 from reactor.values.scalars import Mismatch, Read, Tables, Validator, Write, at, shown, special
 from reactor.values.validators import VField, VObject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)

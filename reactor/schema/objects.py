@@ -51,7 +51,8 @@ class Object:
         """What a result without a declared type sends of it."""
         from reactor.schema.shapes import loose_writer  # shapes is built on this module
 
-        return loose_writer(type(self))(self)
+        cls: Any = type(self)
+        return loose_writer(cls)(self)
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
@@ -66,7 +67,7 @@ class PaginationOptions(Object):
 
     num_items: int
     cursor: str | None
-    end_cursor: str | None | Absent = ABSENT
+    end_cursor: str | Absent | None = ABSENT
     id: int | None = None
     maximum_rows_read: int | None = None
     maximum_bytes_read: int | None = None
@@ -78,8 +79,8 @@ class Page(Object, Generic[T]):
     page: list[T]
     is_done: bool
     continue_cursor: str
-    split_cursor: str | None | Absent = ABSENT
-    page_status: Literal["SplitRecommended", "SplitRequired"] | None | Absent = ABSENT
+    split_cursor: str | Absent | None = ABSENT
+    page_status: Literal["SplitRecommended", "SplitRequired"] | Absent | None = ABSENT
 
     def with_items(self, items: list[U], /) -> Page[U]:
         """The same page position over mapped or joined items."""
@@ -94,6 +95,6 @@ class Page(Object, Generic[T]):
 
 def make_object(cls: type[Any], values: dict[str, Any]) -> Any:
     """An Object from values that are known to be complete and right."""
-    instance = cls.__new__(cls)
+    instance = object.__new__(cls)
     instance.__dict__.update(values)
     return instance

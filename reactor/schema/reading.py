@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
 from reactor.errors import ParseError, SchemaError
-from reactor.schema.columns import Change
 from reactor.schema.documents import make_new, values_of
 from reactor.schema.objects import Object
 from reactor.schema.shapes import validator_of
@@ -15,6 +14,9 @@ from reactor.schema.table import Document, Table
 from reactor.values.json import to_json
 from reactor.values.scalars import Mismatch
 from reactor.values.size import wire_size
+
+if TYPE_CHECKING:
+    from reactor.schema.columns import Change
 
 C = TypeVar("C", bound=Object | Document)
 W = TypeVar("W", bound=Table)

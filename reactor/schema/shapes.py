@@ -33,8 +33,8 @@ from reactor.schema.table import Document
 from reactor.values.scalars import (
     Mismatch,
     Tables,
-    VAny,
     Validator,
+    VAny,
     VBoolean,
     VBytes,
     VId,
@@ -360,7 +360,9 @@ def document_validator(cls: type[Document], *, stored: bool) -> Validator:
         return union_of([document_validator(variant, stored=stored) for variant in variants])
     table = getattr(cls, "__table_name__", None)
     if table is None:
-        raise SchemaError(f'{cls.__name__} names no table; write class {cls.__name__}(Table, name="…")')
+        raise SchemaError(
+            f'{cls.__name__} names no table; write class {cls.__name__}(Table, name="…")'
+        )
     slots = class_slots(cls, fills_missing=False, camel=cls.__camel__)
     make = make_stored(cls) if stored else make_new(cls)
     own = shape(slots, cls.__name__, make, take_values(cls))
@@ -375,7 +377,7 @@ def document_validator(cls: type[Document], *, stored: bool) -> Validator:
 
 
 @lru_cache(maxsize=4096)
-def loose_writer(cls: type[Object] | type[Document]) -> Write:
+def loose_writer(cls: type[Any]) -> Write:
     """Writes instances of a class where no declared type says how; ids are not checked."""
     if issubclass(cls, Document):
         whole = VObject.writer(_object_of(document_validator(cls, stored=True)), {})

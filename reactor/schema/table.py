@@ -81,7 +81,8 @@ class Document:
         """What a result without a declared type sends of it."""
         from reactor.schema.shapes import loose_writer  # shapes is built on this module
 
-        return loose_writer(type(self))(self)
+        cls: Any = type(self)
+        return loose_writer(cls)(self)
 
     def __hash__(self) -> int:
         return hash(self.id) if self._raw is not None else object.__hash__(self)

@@ -1,8 +1,8 @@
 """What all sessions share: the turn of the loop, the gate of durability, the heartbeat.
 
-A turn closes the open batch of commits and hands it to storage; while the disk works, it re-runs the
-live queries that the batch touched and prepares every Transition. Nothing leaves before storage says
-that the batch is durable; then each client gets its responses and its Transition in one write.
+A turn closes the open batch of commits and hands it to storage; while the disk works, it re-runs
+the live queries that the batch touched and prepares every Transition. Nothing leaves before storage
+says that the batch is durable; then each client gets its responses and its Transition in one write.
 """
 
 from __future__ import annotations
@@ -10,21 +10,25 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
 from reactor import limits
-from reactor.auth.authenticator import Authenticator
-from reactor.log.commit import Invalidation, Log
 from reactor.runner.cache import LiveQueries
 from reactor.runner.dedup import SessionRequests
-from reactor.runner.run import Runner
-from reactor.runtime.clock import Clock
 from reactor.runtime.tasks import Background, Driver
 from reactor.session import messages
 from reactor.session.worker import Frames, Parts, Session, Transport
-from reactor.storage.base import Storage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reactor.auth.authenticator import Authenticator
+    from reactor.log.commit import Invalidation, Log
+    from reactor.runner.run import Runner
+    from reactor.runtime.clock import Clock
+    from reactor.storage.base import Storage
 
 _log = structlog.get_logger("reactor.session")
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable
-from typing import Annotated, Any, NoReturn
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from uuid import UUID  # noqa: TC003  # msgspec reads the annotations at run time
 
 import msgspec
 
 from reactor.errors import BadRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 U32 = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
 
@@ -100,9 +102,10 @@ def decode(data: bytes) -> ClientMessage:
         BadRequest: WSMessageInvalidJson, when it is not a message of the protocol.
     """
     try:
-        return _decode(data)
+        message: ClientMessage = _decode(data)
     except (msgspec.DecodeError, RecursionError):
         return _decode_carefully(data)
+    return message
 
 
 def _decode_carefully(data: bytes) -> ClientMessage:
@@ -114,7 +117,7 @@ def _decode_carefully(data: bytes) -> ClientMessage:
     try:
         parsed = json.loads(data, parse_constant=_refuse_constant)
         kept = _take_args(parsed)
-        message = _decode(msgspec.json.encode(parsed))
+        message: ClientMessage = _decode(msgspec.json.encode(parsed))
     except (ValueError, RecursionError, UnicodeError, TypeError) as error:
         raise BadRequest(
             f"Received Invalid JSON on websocket: {error}", code="WSMessageInvalidJson"

@@ -1,7 +1,7 @@
 """One socket's place in the sync protocol: versions and subscriptions, without any I/O.
 
-A client tells us about its query set and its identity in versioned steps; we answer with Transitions
-from one version to the next, each of which must start exactly where the one before ended:
+A client tells us about its query set and its identity in versioned steps; we answer with
+Transitions from one version to the next, each of which must start exactly where the last one ended:
 
     received   what the client has said so far: a query-set version, an identity version
     current    what the last Transition told the client: both versions, and a timestamp
@@ -12,11 +12,14 @@ Source: protocol.md 3.4 and 3.11.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from reactor.errors import BadRequest, InternalError
 from reactor.session.messages import Add, ModifyQuerySet, Remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)

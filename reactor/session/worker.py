@@ -13,7 +13,6 @@ from reactor import limits
 from reactor.auth.identity import ANONYMOUS, Caller
 from reactor.errors import AuthFailed, BadRequest, Conflict, InternalError, Overloaded
 from reactor.log.reads import ReadSet
-from reactor.log.snapshot import Write
 from reactor.runner.cache import LiveQuery, State
 from reactor.runner.failure import request_id_of
 from reactor.runner.run import Call, Outcome
@@ -30,6 +29,7 @@ from reactor.session.messages import (
 from reactor.session.state import Subscription, SyncState, Version
 
 if TYPE_CHECKING:
+    from reactor.log.snapshot import Write
     from reactor.session.hub import Hub
 
 CLOSE_NORMAL = 1000
@@ -218,9 +218,7 @@ class Session:
         expires_ms = self._caller.expires_at_ms
         if expires_ms is None or self._hub.clock.now_ms() < expires_ms:
             return True
-        self._send_now(
-            messages.auth_error("Token expired", self.state.identity, attempted=False)
-        )
+        self._send_now(messages.auth_error("Token expired", self.state.identity, attempted=False))
         self.close(None)
         return False
 
@@ -370,9 +368,7 @@ class Session:
             answer = messages.action_succeeded(message.requestId, outcome.value, lines)
         else:
             text = outcome.failure.message(request_id, redacted=self._hub.redacts)
-            answer = messages.action_failed(
-                message.requestId, text, outcome.failure.data, lines
-            )
+            answer = messages.action_failed(message.requestId, text, outcome.failure.data, lines)
         self.emit(self._hub.frame(answer), outcome.ts)
         self._hub.wake(self)
 
@@ -432,7 +428,8 @@ class Session:
 
     def _result_of(self, live: LiveQuery, query_id: int) -> bytes:
         outcome = live.outcome
-        assert outcome is not None and live.state is State.FRESH, "only results that are true now"
+        assert outcome is not None, "what has run has an outcome"
+        assert live.state is State.FRESH, "only results that are true now are sent"
         lines = messages.log_lines(outcome.log_lines)
         if outcome.failure is None:
             assert outcome.value is not None, "a success has a value"

@@ -149,9 +149,12 @@ class SqliteStorage:
             appender = ProcessAppender(uri, sql, self._lock.descriptor, self._landed)
         else:
             appender = ThreadAppender(uri, sql, self._landed)
-        if (error := await appender.start()) is not None:
+        try:
+            if (error := await appender.start()) is not None:
+                raise start_fault(self._path, error)
+        except BaseException:
             await appender.stop()
-            raise start_fault(self._path, error)
+            raise
         return appender
 
     async def _prepare(self) -> Opened:

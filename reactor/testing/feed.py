@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import orjson
 
 from reactor.edge.asgi import payloads_of
 from reactor.errors import AppError, DeveloperError
-from reactor.session.hub import Hub
-from reactor.session.worker import Session
 from reactor.values.json import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reactor.session.hub import Hub
+    from reactor.session.worker import Session
 
 R = TypeVar("R")
 
@@ -66,9 +69,19 @@ class Feed(Generic[R]):
         self._session = self._hub.connect(_Line(self._take))
         if self._token is not None:
             self._say(
-                {"type": "Authenticate", "baseVersion": 0, "tokenType": "User", "value": self._token}
+                {
+                    "type": "Authenticate",
+                    "baseVersion": 0,
+                    "tokenType": "User",
+                    "value": self._token,
+                }
             )
-        add = {"type": "Add", "queryId": 0, "udfPath": self._path, "args": [orjson.Fragment(self._args)]}
+        add = {
+            "type": "Add",
+            "queryId": 0,
+            "udfPath": self._path,
+            "args": [orjson.Fragment(self._args)],
+        }
         self._say(
             {"type": "ModifyQuerySet", "baseVersion": 0, "newVersion": 1, "modifications": [add]}
         )

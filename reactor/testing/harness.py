@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
-from types import ModuleType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 import httpx2
 import orjson
@@ -15,19 +12,25 @@ from reactor.app import Node, Reactor
 from reactor.auth.authenticator import Authenticator
 from reactor.auth.identity import ANONYMOUS, Caller, UserIdentity
 from reactor.errors import AppError, AuthFailed, DeveloperError
-from reactor.runner.context import ActionCtx, MutationCtx
-from reactor.runner.definition import Definition
-from reactor.runner.env import Env
-from reactor.runner.registry import ActionFn, Fn, MutationFn, QueryFn
 from reactor.runner.run import Call, Outcome
 from reactor.runtime.clock import VirtualClock
 from reactor.runtime.random import SeededEntropy
 from reactor.runtime.settings import settings_from
-from reactor.schema.fields import Id
 from reactor.schema.table import Table
 from reactor.storage.memory import MemoryStorage
 from reactor.testing.feed import Feed
 from reactor.values.json import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import timedelta
+    from types import ModuleType
+
+    from reactor.runner.context import ActionCtx, MutationCtx
+    from reactor.runner.definition import Definition
+    from reactor.runner.env import Env
+    from reactor.runner.registry import ActionFn, Fn, MutationFn, QueryFn
+    from reactor.schema.fields import Id
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -256,7 +259,7 @@ def open_harness(
     settings: type[Env] | None = None,
     seed: int = 0,
 ) -> Harness:
-    """A project in memory, to be used as `async with open_harness(...) as harness`.
+    """A project in memory: the value of an `async with` block.
 
     Args:
         functions: the import name of the folder with the functions.

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
 
 from reactor.errors import DatabaseError, InvalidId, SchemaError, ValidationFailed, ValueNotAllowed
-from reactor.log.snapshot import TableData
-from reactor.runtime.random import Entropy
-from reactor.schema.columns import Change
 from reactor.schema.documents import values_of
-from reactor.schema.fields import Id
-from reactor.schema.load import Column, Schema, TableDef
 from reactor.schema.table import Document, Table
 from reactor.transaction.query import Plan, TableQuery
 from reactor.transaction.ranges import everything
-from reactor.transaction.transaction import Transaction
 from reactor.values.ids import decode_id, encode_id, new_internal_id
 from reactor.values.json import to_json
 from reactor.values.scalars import Mismatch
 from reactor.values.size import check_document
 from reactor.values.types import ABSENT
+
+if TYPE_CHECKING:
+    from reactor.log.snapshot import TableData
+    from reactor.runtime.random import Entropy
+    from reactor.schema.columns import Change
+    from reactor.schema.fields import Id
+    from reactor.schema.load import Column, Schema, TableDef
+    from reactor.transaction.transaction import Transaction
 
 D = TypeVar("D", bound=Document)
 W = TypeVar("W", bound=Table)
@@ -178,9 +180,7 @@ class DatabaseWriter(DatabaseReader):
         _, table, internal, _ = self._existing(id, "delete", "Delete")
         self._tx.write(table, internal, str(id), None, None)
 
-    def _existing(
-        self, id: str, call: str, verb: str
-    ) -> tuple[TableDef, TableData, bytes, bytes]:
+    def _existing(self, id: str, call: str, verb: str) -> tuple[TableDef, TableData, bytes, bytes]:
         place = self._locate(id, call)
         if place is not None and place[1].name.startswith("_"):
             raise DatabaseError("System tables (prefixed with `_`) are read-only.")

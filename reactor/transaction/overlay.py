@@ -119,9 +119,7 @@ class Overlay:
         keys, values = index.blocks.slice(low, high, limit + len(hidden), reverse=reverse)
         if not own and not hidden:
             return keys, values
-        merged = {
-            key: value for key, value in zip(keys, values, strict=True) if key not in hidden
-        }
+        merged = {key: value for key, value in zip(keys, values, strict=True) if key not in hidden}
         for key in own:
             merged[key] = entries.values[key]
         order = sorted(merged, reverse=reverse)[:limit]

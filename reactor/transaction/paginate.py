@@ -12,17 +12,20 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from reactor import limits
 from reactor.errors import DatabaseError, InvalidCursor
 from reactor.log.snapshot import IndexData, after_key
 from reactor.schema.objects import Page, PaginationOptions
-from reactor.schema.table import Document
-from reactor.transaction.ranges import KeyRange
 from reactor.transaction.transaction import SCAN_CHUNK, Transaction, consumed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reactor.schema.table import Document
+    from reactor.transaction.ranges import KeyRange
 
 _FINGERPRINT_BYTES: Final = 8
 _AT_KEY: Final = b"k"
@@ -159,7 +162,9 @@ def _between(
 ) -> KeyRange:
     low, high = span.low, span.high
     if start is not None and start.key is not None:
-        low, high = (low, min(high, start.key)) if reverse else (max(low, after_key(start.key)), high)
+        low, high = (
+            (low, min(high, start.key)) if reverse else (max(low, after_key(start.key)), high)
+        )
     if end is not None and end.key is not None:
         low, high = (max(low, end.key), high) if reverse else (low, min(high, after_key(end.key)))
     return span._replace(low=low, high=max(low, high))

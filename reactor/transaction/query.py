@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from reactor.errors import DatabaseError
-from reactor.log.snapshot import IndexData
-from reactor.schema.columns import Bound, FieldRef
-from reactor.schema.index import IndexRef, SearchIndexRef
-from reactor.schema.load import TableDef
-from reactor.schema.objects import Page, PaginationOptions
 from reactor.schema.table import Document
 from reactor.transaction.paginate import paginate
 from reactor.transaction.ranges import KeyRange, key_range
 from reactor.transaction.transaction import SCAN_CHUNK, Transaction, consumed
+
+if TYPE_CHECKING:
+    from reactor.log.snapshot import IndexData
+    from reactor.schema.columns import Bound
+    from reactor.schema.index import IndexRef, SearchIndexRef
+    from reactor.schema.load import TableDef
+    from reactor.schema.objects import Page, PaginationOptions
 
 D = TypeVar("D", bound=Document)
 Keep = Callable[[Any], bool]
@@ -282,5 +284,3 @@ def index_data(tx: Transaction, definition: TableDef, index: IndexRef[Any]) -> I
             f"Index {definition.name}.{index.index.name} not found.", code="IndexNotFoundError"
         )
     return found
-
-

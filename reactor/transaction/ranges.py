@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reactor.errors import DatabaseError, SchemaError
 from reactor.log.snapshot import BY_ID, IndexData, WirePath, encode_stored, prefix_end
-from reactor.schema.columns import Bound
-from reactor.schema.load import Column, TableDef
 from reactor.values.ids import decode_id
 from reactor.values.json import to_json
 from reactor.values.order import encode_key
 from reactor.values.types import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reactor.schema.columns import Bound
+    from reactor.schema.load import Column, TableDef
 
 _PLAIN: Final = (str, float, bool, int)
 _CREATION_TIME: Final[WirePath] = ("_creationTime",)
@@ -52,54 +56,82 @@ def key_range(definition: TableDef, index: IndexData, bounds: Sequence[Bound[Any
     if not bounds:
         return everything()
     columns = [_ID] if index.name == BY_ID else [*index.paths, _CREATION_TIME]
-    equal: dict[WirePath, bytes] = {}
-    low: tuple[WirePath, bytes, bool] | None = None
-    high: tuple[WirePath, bytes, bool] | None = None
+    sides = _sorted_out(definition, index, columns, bounds)
+    depth = len(sides.equal)
+    prefix = b"".join(_prefix(index, columns, sides.equal))
+    _check_edge(index, columns, depth, sides)
+    first, last = prefix, prefix_end(prefix)
+    if sides.low is not None:
+        edge = prefix + sides.low.key
+        first = prefix_end(edge) if sides.low.beyond else edge
+    if sides.high is not None:
+        edge = prefix + sides.high.key
+        last = prefix_end(edge) if sides.high.beyond else edge
+    if index.name == BY_ID:
+        # by_id has no columns before the id, so its readers all stand under the empty prefix.
+        depth, prefix = 0, b""
+    return KeyRange(depth, prefix, first, max(first, last))
+
+
+class _Edge(NamedTuple):
+    """One end of a range: a column's key, and whether the range starts or ends beyond it."""
+
+    path: WirePath
+    key: bytes
+    beyond: bool
+
+
+@dataclass(slots=True)
+class _Sides:
+    """Bounds, sorted out."""
+
+    equal: dict[WirePath, bytes]
+    low: _Edge | None = None
+    high: _Edge | None = None
+
+
+def _sorted_out(
+    definition: TableDef,
+    index: IndexData,
+    columns: list[WirePath],
+    bounds: Sequence[Bound[Any]],
+) -> _Sides:
+    sides = _Sides({})
     for bound in bounds:
         path, key = _resolve(definition, index, columns, bound)
         if bound.op == "eq":
-            if path in equal:
+            if path in sides.equal:
                 raise _refused(index, "AlreadyDefinedBound", f"{_dotted(path)} is compared twice")
-            equal[path] = key
+            sides.equal[path] = key
         elif bound.op in ("gt", "gte"):
-            if low is not None:
+            if sides.low is not None:
                 raise _refused(index, "AlreadyDefinedBound", "a second lower bound")
-            low = (path, key, bound.op == "gt")
+            sides.low = _Edge(path, key, bound.op == "gt")
         else:
-            if high is not None:
+            if sides.high is not None:
                 raise _refused(index, "AlreadyDefinedBound", "a second upper bound")
-            high = (path, key, bound.op == "lte")
-    depth = len(equal)
-    prefix = b"".join(_prefix(index, columns, equal))
-    if low and high and low[0] != high[0]:
+            sides.high = _Edge(path, key, bound.op == "lte")
+    return sides
+
+
+def _check_edge(index: IndexData, columns: list[WirePath], depth: int, sides: _Sides) -> None:
+    low, high = sides.low, sides.high
+    if low and high and low.path != high.path:
         raise _refused(
-            index, "BoundsOnMultipleFields", f"{_dotted(low[0])} and {_dotted(high[0])}"
+            index, "BoundsOnMultipleFields", f"{_dotted(low.path)} and {_dotted(high.path)}"
         )
     edge = low or high
-    if edge is not None and (depth >= len(columns) or edge[0] != columns[depth]):
+    if edge is not None and (depth >= len(columns) or edge.path != columns[depth]):
         expected = _dotted(columns[depth]) if depth < len(columns) else "no further column"
         raise _refused(
             index,
             "InvalidIndexRange",
-            f"after {depth} equalities the range may go on with {expected}, not {_dotted(edge[0])}",
+            f"after {depth} equalities the range may go on with {expected}, "
+            f"not {_dotted(edge.path)}",
         )
-    first, last = prefix, prefix_end(prefix)
-    if low is not None:
-        first = prefix_end(prefix + low[1]) if low[2] else prefix + low[1]
-    if high is not None:
-        last = prefix_end(prefix + high[1]) if high[2] else prefix + high[1]
-    return KeyRange(0 if index.name == BY_ID else depth, _readers_prefix(index, prefix),
-                    first, max(first, last))  # fmt: skip
 
 
-def _readers_prefix(index: IndexData, prefix: bytes) -> bytes:
-    # by_id has no columns before the id, so its readers all stand under the empty prefix.
-    return b"" if index.name == BY_ID else prefix
-
-
-def _prefix(
-    index: IndexData, columns: list[WirePath], equal: dict[WirePath, bytes]
-) -> list[bytes]:
+def _prefix(index: IndexData, columns: list[WirePath], equal: dict[WirePath, bytes]) -> list[bytes]:
     parts = [equal[path] for path in columns[: len(equal)] if path in equal]
     if len(parts) != len(equal):
         missing = next(path for path in columns if path not in equal)

@@ -1,9 +1,9 @@
 """A transaction: reads at one timestamp, its own writes on top, everything it read recorded.
 
 A handler that does not suspend sees one state by construction. When one does suspend, other commits
-may land; before its next read the transaction checks that nothing it has read so far was changed and
-moves its timestamp forward, or asks to be run again (`MustRestart`). What it read is therefore always
-true at one timestamp, `begin_ts`.
+may land; before its next read the transaction checks that nothing it has read so far was changed,
+and moves its timestamp forward, or asks to be run again (`MustRestart`). What it read is therefore
+always true at one timestamp, `begin_ts`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from reactor.values.order import encode_key
 from reactor.values.types import ABSENT
 
 SCAN_CHUNK: Final = 128
-"""Rows fetched at a time while a filter decides. Larger reads rows nobody looks at; smaller loops."""
+"""Rows fetched at a time while a filter decides: larger reads rows for nobody, smaller loops."""
 
 
 _MISSING: Final = encode_key(ABSENT)
@@ -242,4 +242,3 @@ def consumed(
 def whole(prefix: bytes) -> tuple[bytes, bytes]:
     """The range of every key below a prefix."""
     return prefix, prefix_end(prefix)
-

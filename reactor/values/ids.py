@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import mul
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reactor.errors import InvalidId
-from reactor.runtime.random import Entropy
+
+if TYPE_CHECKING:
+    from reactor.runtime.random import Entropy
 
 INTERNAL_BYTES: Final = 16
 CACHED_IDS: Final = 65_536

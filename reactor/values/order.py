@@ -46,7 +46,7 @@ def encode_key(value: Any) -> bytes:
 
 def _encode_rare(value: Any, kind: type[Any]) -> bytes:
     if kind is Int64:
-        return _INT64 + (value + _SIGN).to_bytes(8, "big")
+        return _INT64 + int(value + _SIGN).to_bytes(8, "big")
     if kind is bytes:
         return _BYTES + _escaped(value) + _END
     if kind is list:

@@ -5,8 +5,8 @@ A validator is a small immutable tree. For speed it is compiled once into two cl
 * a *reader* takes parsed wire JSON and gives the Python value that a handler sees;
 * a *writer* takes a Python value and gives a structure that orjson turns into wire JSON.
 
-Both raise `Mismatch`, without a text, when the value does not fit. Only then does `problem` walk the
-tree again and word the refusal, so that values that fit pay nothing for good messages.
+Both raise `Mismatch`, without a text, when the value does not fit. Only then does `problem` walk
+the tree again and word the refusal, so that values that fit pay nothing for good messages.
 
 Source: protocol.md 5.7 (texts) and 9.2 (exported form).
 """
@@ -65,11 +65,23 @@ class Validator:
 
 def display(value: Any) -> str:
     """A value as Convex prints it in messages: `{a: 1.0, b: "x"}`."""
-    if isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$"):
-        try:
-            value = from_json(value)
-        except ValueNotAllowed:
-            return str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(display, value)) + "]"
+    if isinstance(value, dict):
+        if len(value) == 1 and next(iter(value)).startswith("$"):
+            return _display_special(value)
+        return "{" + ", ".join(f"{k}: {display(v)}" for k, v in sorted(value.items())) + "}"
+    return _display_single(value)
+
+
+def _display_special(value: dict[str, Any]) -> str:
+    try:
+        return _display_single(from_json(value))
+    except ValueNotAllowed:
+        return str(value)
+
+
+def _display_single(value: Any) -> str:
     match value:
         case None:
             return "null"
@@ -83,10 +95,6 @@ def display(value: Any) -> str:
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case bytes():
             return f"Bytes({value.hex()})"
-        case list():
-            return "[" + ", ".join(display(item) for item in value) + "]"
-        case dict():
-            return "{" + ", ".join(f"{k}: {display(v)}" for k, v in sorted(value.items())) + "}"
         case _:
             return repr(value)
 
@@ -270,7 +278,7 @@ class VBoolean(Validator):
 
 def _exactly_bool(value: Any) -> bool:
     if value is True or value is False:
-        return value  # type: ignore[no-any-return]  # True or False
+        return value
     raise Mismatch
 
 
@@ -487,5 +495,3 @@ class VId(Validator):
             f'Found ID "{value}" from {origin}, which does not match the table name '
             f"in validator `{self.text()}`.{at(path)}"
         )
-
-

@@ -1,7 +1,7 @@
 """The values that Python has no type for: a missing key and a 64-bit integer.
 
-A Convex value is None, a bool, a number (int or float: one JavaScript number type), an Int64, a str,
-bytes, a list of values, or a dict from field names to values.
+A Convex value is None, a bool, a number (int or float: one JavaScript number type), an Int64, a
+str, bytes, a list of values, or a dict from field names to values.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Int64(int):
     __slots__ = ()
 
     def __new__(cls, value: Any = 0) -> Self:
+        """An Int64 from anything that int() takes."""
         number = super().__new__(cls, value)
         if not -(2**63) <= number < 2**63:
             raise ValueNotAllowed(f"{int(number)} does not fit in a 64-bit integer")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from websockets.exceptions import InvalidStatus
 
 from tests.compat.conftest import Connect, OpenSocket
 from tests.compat.support.client import Client, RemoteError, Subscription
-from tests.compat.support.raw import RawSocket
+from tests.compat.support.frames import CLOSE, TEXT, FrameReader, client_frame
+from tests.compat.support.raw import NPM_PATH, RawSocket
 from tests.compat.support.server import Server
 from tests.compat.support.wire import Wire
 
@@ -262,19 +265,42 @@ async def test_an_id_of_another_table(connect: Connect, server: Server, name: st
     assert await client.query("values:load", id=value_id) == name
 
 
-async def test_an_oversized_frame(
-    raw_socket: OpenSocket, server: Server, bystander: Client
-) -> None:
-    """A frame past the bound ends its own connection; memory is not the client's to fill."""
-    socket = await raw_socket(server.url)
-    await socket.connect()
+async def close_code_after(server: Server, frames: Iterable[bytes]) -> int:
+    """Sends these bytes over a socket opened by hand; gives the code of the answering close."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     try:
-        await socket.mutate("values:echoWrite", {"value": "x" * (80 * 2**20)})
-    except ConnectionError:
-        return
-    messages, code, _ = await socket.closed()
-    assert code in (1009, 1013, 1011, None)
-    assert not any(entry["type"] == "MutationResponse" for entry in messages)
+        writer.write(
+            f"GET {NPM_PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
+            "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+        )
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+        with suppress(ConnectionError):  # the server need not read on once it has refused
+            for frame in frames:
+                writer.write(frame)
+                await writer.drain()
+        answer = FrameReader()
+        async with asyncio.timeout(10):
+            while data := await reader.read(65536):
+                for sent in answer.feed(data):
+                    if sent.opcode == CLOSE:
+                        return int.from_bytes(sent.payload[:2], "big")
+        raise AssertionError("the server said nothing")
+    finally:
+        writer.transport.abort()
+
+
+async def test_an_oversized_frame_is_refused_by_its_head(server: Server, bystander: Client) -> None:
+    """1009 as soon as the length is known: the server's memory is not the client's to fill."""
+    assert await close_code_after(server, [client_frame(TEXT, 2**40, b"{")]) == 1009
+
+
+async def test_an_oversized_message_in_small_frames(server: Server, bystander: Client) -> None:
+    """Fragments are counted together."""
+    part = b" " * 2**20
+    first = client_frame(TEXT, len(part), part, last=False)
+    more = client_frame(0, len(part), part, last=False)
+    assert await close_code_after(server, [first, *[more] * 79]) == 1009
 
 
 async def test_arguments_of_17_mebibytes(

@@ -150,6 +150,7 @@ async def test_a_folder_without_schema_and_server(
     """`functions/` alone is a project."""
     functions = tmp_path / "bare" / "functions"
     functions.mkdir(parents=True)
+    (functions / "__init__.py").touch()
     (functions / "hello.py").write_text(
         "from reactor import QueryCtx, query\n\n\n"
         "@query\nasync def say(ctx: QueryCtx, *, name: str) -> str:\n"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import schema
-
 import reactor
+import schema
 
 app = reactor.Reactor(
     schema=schema,

@@ -65,3 +65,9 @@ def close_frame(code: int, reason: str) -> bytes:
     """A server's close frame."""
     payload = code.to_bytes(2, "big") + reason.encode()
     return bytes([0x80 | CLOSE, len(payload)]) + payload
+
+
+def client_frame(opcode: int, length: int, payload: bytes, *, last: bool = True) -> bytes:
+    """A client's frame that announces a length, whatever the payload's own is."""
+    head = bytes([(0x80 if last else 0) | opcode, 0x80 | 127])
+    return head + length.to_bytes(8, "big") + bytes(4) + payload

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from schema import Counter
-
 from reactor import MutationCtx, QueryCtx, internal_mutation, internal_query, mutation, query
+from schema import Counter
 
 
 async def find(ctx: QueryCtx, name: str) -> Counter | None:

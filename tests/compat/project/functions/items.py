@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from schema import Item
-
 from reactor import Id, MutationCtx, Page, PaginationOptions, QueryCtx, mutation, query
+from schema import Item
 
 
 @mutation

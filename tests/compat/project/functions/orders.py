@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from schema import Line, Order
-
 from reactor import MutationCtx, QueryCtx, mutation, query
+from schema import Line, Order
 
 
 async def find(ctx: QueryCtx, name: str) -> Order | None:

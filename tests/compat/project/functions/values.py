@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from schema import Measure, Value
-
 from reactor import Id, Int64, MutationCtx, QueryCtx, mutation, query
+from schema import Measure, Value
 
 
 @query

@@ -1,0 +1,155 @@
+"""The figures: each starts a server on new data, runs the load, and measures its limit."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import limits
+from bench.processes import Process, echo, load, reactor
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table; `limit` is what the machine allows, measured in the same run."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float
+    beside: str
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """How many times the limit the value is."""
+        return self.value / self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """How thoroughly, and on which disk.
+
+    Args:
+        folder: on the disk that is measured; every server gets a new folder in it.
+        quick: a tenth of the work, for a first look.
+    """
+
+    folder: Path
+    quick: bool
+
+    def times(self, full: int) -> int:
+        """How often something is repeated."""
+        return max(full // 10, 5) if self.quick else full
+
+    @property
+    def seconds(self) -> float:
+        """How long a rate is counted."""
+        return 1.0 if self.quick else 4.0
+
+    def disk(self) -> tuple[float, float]:
+        """SQLite's commits a second and an `fdatasync` in µs; asked before and after: it varies."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            commits = limits.sqlite_inserts(Path(name), self.seconds / 4)
+        return commits, limits.fdatasync_us(self.folder, self.times(500))
+
+    @contextmanager
+    def server(self, start: Callable[[Path], Process] = reactor) -> Iterator[Process]:
+        """A server on an empty folder."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as name, start(Path(name)) as process:
+            yield process
+
+
+def latency(bench: Bench) -> Iterator[Figure]:
+    """Write to subscriber on an idle server; the disk is asked before and after, since it varies."""
+    disk = limits.fdatasync_us(bench.folder, bench.times(500))
+    with bench.server() as server:
+        found = load("latency", server, writes=bench.times(2_000))
+    with bench.server(echo) as bare:
+        there = load("echo", bare, writes=bench.times(2_000))["p50"]
+    disk = (disk + limits.fdatasync_us(bench.folder, bench.times(500))) / 2
+    note = f"echo {there:.0f} + fdatasync {disk:.0f}"
+    for share in ("p50", "p99"):
+        name, value = f"push latency {share}", found[share]
+        yield Figure(name, value, "µs", there + disk, "raw echo p50 + fdatasync p50", note)
+
+
+def fanout(bench: Bench) -> Iterator[Figure]:
+    """One query of many sockets."""
+    for sockets, query in ((100, "recent"), (1_000, "recent"), (1_000, "get")):
+        with bench.server() as server:
+            found = load("fanout", server, sockets=sockets, writes=bench.times(100), query=query)
+        size = int(found["frame"])
+        wall, cpu = limits.write_loop_us(sockets, size, bench.times(100))
+        name = f"fan-out to {sockets:,} of {size:,} B"
+        beside = f"os.write to {sockets:,} sockets"
+        yield Figure(f"{name}: last has it", found["last"], "µs", wall, beside)
+        yield Figure(f"{name}: CPU per push", found["cpu"], "µs", cpu, "os.write of that frame")
+
+
+def isolation(bench: Bench) -> Iterator[Figure]:
+    """Writes among live queries that they do not touch."""
+    with bench.server() as server:
+        found = load("isolation", server, few=100, many=10_000, writes=bench.times(500))
+    for kind, words in (("cpu", "CPU"), ("latency", "latency p50")):
+        name = f"{words} per write, 10,000 queries"
+        yield Figure(name, found[f"{kind}_many"], "µs", found[f"{kind}_few"], "itself at 100")
+
+
+def mutations(bench: Bench) -> Iterator[Figure]:
+    """Durable writes."""
+    with bench.server(echo) as bare:
+        raw = load("echoes", bare, clients=32, seconds=bench.seconds)
+    for clients in (1, 16, 64):
+        limit, disk = bench.disk()
+        with bench.server() as server:
+            found = load("mutations", server, clients=clients, seconds=bench.seconds)
+        again, disk_again = bench.disk()
+        limit, disk = (limit + again) / 2, (disk + disk_again) / 2
+        name, beside = f"durable mutations, {clients} in flight", "SQLite, one per FULL commit"
+        note = f"p50 {found['p50']:.0f} µs"
+        yield Figure(name, found["rate"], "/s", limit, beside, note)
+        if clients == 1:
+            yield Figure("lone durable mutation p50", found["p50"], "µs", disk, "fdatasync p50")
+    name = "CPU per mutation, 64 in flight"
+    yield Figure(name, found["cpu"], "µs", raw["cpu"], "raw echo's CPU")
+
+
+def queries(bench: Bench) -> Iterator[Figure]:
+    """Reads of 20 rows."""
+    clients, seconds = 32, bench.seconds
+    with bench.server(echo) as bare:
+        raw = load("echoes", bare, clients=clients, seconds=seconds)
+        route = load("http", bare, clients=clients, seconds=seconds, kind="bare")
+    for kind in ("cold", "shared"):
+        with bench.server() as server:
+            over = load("queries", server, clients=clients, seconds=seconds, kind=kind)
+            plain = load("http", server, clients=clients, seconds=seconds, kind=kind)
+        for way, found, limit, beside in (
+            ("WebSocket", over, raw, "raw echo"),
+            ("HTTP", plain, route, "bare Starlette route"),
+        ):
+            note = f"CPU {found['cpu']:.0f}/{limit['cpu']:.0f} µs, load {found['load']:.0%}"
+            name = f"{kind} queries over {way}"
+            yield Figure(name, found["rate"], "/s", limit["rate"], beside, note)
+            if way == "WebSocket" and kind == "cold":
+                yield Figure(name, found["rate"], "/s", route["rate"], "bare Starlette route")
+
+
+def memory(bench: Bench) -> Iterator[Figure]:
+    """What idle clients and live queries weigh."""
+    with bench.server() as server:
+        socket = load("idle", server, sockets=2_000, kind="session")["bytes"]
+    with bench.server(echo) as bare:
+        raw = load("idle", bare, sockets=2_000, kind="bare")["bytes"]
+    yield Figure("memory per idle session", socket, "B", raw, "bare socket of that class")
+    with bench.server() as server:
+        found = load("live", server, queries=10_000)
+    name, beside = "memory per live query", "its Add and its result on the wire"
+    yield Figure(name, found["bytes"], "B", found["wire"], beside)
+
+
+FIGURES = (latency, fanout, isolation, mutations, queries, memory)

@@ -1,0 +1,111 @@
+"""Starts what is measured and what measures it, each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = ROOT / "bench" / "project"
+START_S = 30.0
+LOAD_S = 110.0
+
+
+def free_ports(count: int) -> list[int]:
+    """Loopback ports that nobody listens on now."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports: list[int] = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+class Process:
+    """A server process that answers `/version` once it is ready; ended by `with`.
+
+    Args:
+        command: what to run.
+        port: where it listens.
+        output: the file for what it prints.
+    """
+
+    def __init__(self, command: list[str], port: int, output: Path) -> None:
+        self.port = port
+        self._output = output
+        environment = {**os.environ, "REACTOR_ENV": "dev", "REACTOR_ADMIN_KEY": "bench"}
+        with output.open("wb") as file:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.pid = self._process.pid
+
+    def __enter__(self) -> Self:
+        deadline = time.monotonic() + START_S
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self._end()
+                raise RuntimeError(f"the server did not start:\n{self._output.read_text()}")
+            time.sleep(0.05)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(10)
+        self._end()
+
+    def _end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _answers(self) -> bool:
+        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            url = f"http://127.0.0.1:{self.port}/version"
+            with urllib.request.urlopen(url, timeout=2) as response:
+                return bool(response.status == 200)
+        return False
+
+
+def reactor(folder: Path) -> Process:
+    """Our server on the project of this folder, with its data in `folder`."""
+    port, site_port = free_ports(2)
+    command = [str(Path(sys.executable).parent / "reactor"), "serve", str(PROJECT)]
+    command += ["--port", str(port), "--site-port", str(site_port)]
+    command += ["--data-dir", str(folder / "data")]
+    return Process(command, port, folder / "server.txt")
+
+
+def echo(folder: Path) -> Process:
+    """The bare server."""
+    (port,) = free_ports(1)
+    return Process([sys.executable, "-m", "bench.echo", str(port)], port, folder / "echo.txt")
+
+
+def load(name: str, server: Process, **options: Any) -> dict[str, float]:
+    """Runs one scenario of the load program against a server; gives what it measured."""
+    options |= {"port": server.port, "pid": server.pid}
+    command = [sys.executable, "-m", "bench.load", name, json.dumps(options)]
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, timeout=LOAD_S, check=False, text=True
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"the load program failed in {name} {options}")
+    result: dict[str, float] = json.loads(done.stdout)
+    return result

@@ -1,0 +1,166 @@
+"""What news and research have in common for editors: drafts, edits, the bin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from functions import _errors as errors
+from functions import utils, validation
+from functions._articles import A, Kind, by_slug
+from functions._bookkeeping import audit, count
+from functions.permissions import Caller, is_listed
+from reactor import ABSENT, Absent, Change, Id, MutationCtx, QueryCtx, StoredFile
+from schema import ContentTag, File, Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What an editor changes in any article; None means "leave it"."""
+
+    title: str | None
+    summary: str | None
+    content: str | None
+    tags: list[str] | None
+    image_url: str | Absent | None
+    is_premium: bool | None
+    is_published: bool | None
+    slug: str | None
+    language: Language | None
+
+    def checked(self) -> Edit:
+        """The same edit in the form that is stored.
+
+        Raises:
+            AppError: INVALID_ARGUMENT.
+        """
+        return Edit(
+            title=validation.given(validation.title, self.title),
+            summary=validation.given(validation.summary, self.summary),
+            content=validation.given(validation.content, self.content),
+            tags=validation.given(validation.tags, self.tags),
+            image_url=validation.clearable(validation.image_url, self.image_url),
+            is_premium=self.is_premium,
+            is_published=self.is_published,
+            slug=validation.given(validation.slug, self.slug),
+            language=self.language,
+        )
+
+
+async def new_slug(ctx: QueryCtx, kind: Kind[A], title: str, own: Id[A] | None = None) -> str:
+    """A slug for a title that no other item has, deleted ones included."""
+
+    async def is_taken(slug: str) -> bool:
+        other = await by_slug(ctx, kind.table, slug)
+        return other is not None and other.id != own
+
+    return await utils.unique_slug(ctx, title, f"{kind.name}-", is_taken)
+
+
+async def created(
+    ctx: MutationCtx, kind: Kind[A], editor: Caller, id: Id[A], image: Id[StoredFile] | None
+) -> None:
+    """Does what a new draft needs beside its row.
+
+    Raises:
+        AppError: NOT_FOUND for an image that nobody uploaded.
+    """
+    if image is not None:
+        match = File.storage_id == image
+        file = await ctx.db.query(File).with_index(File.by_storage_id, match).unique()
+        if file is None:
+            raise errors.not_found("file")
+        await ctx.db.patch(file.id, File.target_table.set(kind.name), File.target_id.set(id))
+    await count(ctx, kind.counter, 1)
+    await audit(ctx, editor, f"{kind.name}.create", kind.name, id)
+
+
+async def save(
+    ctx: MutationCtx,
+    kind: Kind[A],
+    editor: Caller,
+    id: Id[A],
+    edit: Edit,
+    own: list[Change[A]],
+) -> None:
+    """Stores an edit, with the changes to columns that only this kind has.
+
+    Raises:
+        AppError: NOT_FOUND, also for a deleted item; SLUG_TAKEN.
+    """
+    table, item = kind.table, await ctx.db.get(id)
+    if item is None or item.deleted_at is not None:
+        raise errors.not_found(kind.name)
+    changes: list[Change[A]] = [
+        table.title.given(edit.title),
+        table.summary.given(edit.summary),
+        table.content.given(edit.content),
+        table.tags.given(edit.tags),
+        table.is_premium.given(edit.is_premium),
+        table.language.given(edit.language),
+        table.slug.given(await _changed_slug(ctx, kind, item, id, edit)),
+        table.updated_at.set(ctx.now_ms()),
+    ]
+    changes += own
+    if edit.image_url is not ABSENT:
+        changes.append(table.image_url.set(edit.image_url))
+    if edit.is_published is not None:
+        changes += utils.publish_patch(table, item, edit.is_published, ctx.now_ms())
+    await ctx.db.patch(id, *changes)
+    await keep_tags(ctx, kind, id)
+    await audit(ctx, editor, f"{kind.name}.update", kind.name, id)
+
+
+async def _changed_slug(ctx: QueryCtx, kind: Kind[A], item: A, id: Id[A], edit: Edit) -> str | None:
+    """The slug an editor chose, or the title's until the first publish made it public."""
+    if edit.slug is not None:
+        other = await by_slug(ctx, kind.table, edit.slug)
+        if other is not None and other.id != id:
+            raise errors.slug_taken(edit.slug)
+        return edit.slug
+    if edit.title is None or edit.title == item.title or utils.publish_time(item) is not None:
+        return None
+    return await new_slug(ctx, kind, edit.title, id)
+
+
+async def set_deleted(
+    ctx: MutationCtx, kind: Kind[A], editor: Caller, id: Id[A], is_deleted: bool
+) -> None:
+    """Moves an item to the bin or back; does nothing when it is there already.
+
+    Raises:
+        AppError: NOT_FOUND.
+    """
+    table, item = kind.table, await ctx.db.get(id)
+    if item is None:
+        raise errors.not_found(kind.name)
+    if (item.deleted_at is not None) == is_deleted:
+        return
+    now = ctx.now_ms()
+    changes: list[Change[A]] = [
+        table.deleted_at.set(now if is_deleted else None),
+        table.updated_at.set(now),
+    ]
+    await ctx.db.patch(id, *changes)
+    await keep_tags(ctx, kind, id)
+    await count(ctx, kind.counter, -1 if is_deleted else 1)
+    await audit(ctx, editor, f"{kind.name}.{'remove' if is_deleted else 'restore'}", kind.name, id)
+
+
+async def keep_tags(ctx: MutationCtx, kind: Kind[A], id: Id[A]) -> None:
+    """Brings the rows that lists by tag read in step with the item."""
+    item = await ctx.db.get(id)
+    wanted: dict[str, float] = {}
+    if item is not None and is_listed(item):
+        wanted = dict.fromkeys(map(str.lower, item.tags), utils.publish_time(item) or 0.0)
+    rows = ctx.db.query(ContentTag).with_index(
+        ContentTag.by_content, ContentTag.content_type == kind.name, ContentTag.content_id == id
+    )
+    for row in await rows.collect():
+        if wanted.get(row.tag) == row.published_at:
+            del wanted[row.tag]
+        else:
+            await ctx.db.delete(row.id)
+    for tag, time in wanted.items():
+        await ctx.db.insert(
+            ContentTag(content_type=kind.name, content_id=id, tag=tag, published_at=time)
+        )
