@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 
-from bench.usage import cpu_us
+from bench.usage import cpu_us, own_us
 from bench.wire import Connection, Session
 
 RESPONSE, UPDATED, FAILED = b'"MutationResponse"', b'"QueryUpdated"', b'"QueryFailed"'
@@ -96,12 +96,18 @@ async def pump(
     for client, request in zip(clients, requests, strict=True):
         run(client, request)()
     await asyncio.sleep(WARM_S)
-    done, cpu, started = len(times), cpu_us(pid), time.perf_counter()
-    own = time.process_time()
+    done, cpu, main, started = len(times), cpu_us(pid), own_us(pid), time.perf_counter()
+    load = time.process_time()
     await asyncio.sleep(seconds)
     count, wall = len(times) - done, time.perf_counter() - started
-    cpu, own = cpu_us(pid) - cpu, (time.process_time() - own) / wall
+    cpu, main, load = cpu_us(pid) - cpu, own_us(pid) - main, time.process_time() - load
     if failed or not count:
         raise RuntimeError(f"{len(failed)} failed: {failed[:1]}")
     middle = statistics.median(times[done : done + count]) * 1e6
-    return {"rate": count / wall, "cpu": cpu / count, "p50": middle, "load": own}
+    return {
+        "rate": count / wall,
+        "cpu": cpu / count,
+        "writer": (cpu - main) / count,
+        "p50": middle,
+        "load": load / wall,
+    }

@@ -14,10 +14,15 @@ def family(pid: int) -> list[int]:
     return members
 
 
-def cpu_us(pid: int) -> float:
-    """CPU time of all threads of the process and of what it started, in microseconds."""
-    tasks = [task for member in family(pid) for task in Path(f"/proc/{member}/task").iterdir()]
+def own_us(pid: int) -> float:
+    """CPU time of all threads of one process, in microseconds."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e3
+
+
+def cpu_us(pid: int) -> float:
+    """CPU time of the process and of what it started, in microseconds."""
+    return sum(own_us(member) for member in family(pid))
 
 
 def pss_bytes(pid: int) -> int:

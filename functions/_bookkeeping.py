@@ -45,8 +45,15 @@ async def mark_active(ctx: MutationCtx, user: User) -> None:
         await count_today(ctx, active_users=1)
 
 
-async def audit(ctx: MutationCtx, caller: Caller, action: str, entity: str, entity_id: str) -> None:
-    """Notes who did what; who acts for somebody else is noted with the person acted for."""
+async def audit(
+    ctx: MutationCtx,
+    caller: Caller,
+    action: str,
+    entity: str,
+    entity_id: str,
+    summary: str | None = None,
+) -> None:
+    """Notes who did what, and in whose name when that is somebody else's."""
     own_id = caller.own.id if caller.own else None
     acts_for = caller.user if caller.user and caller.user.id != own_id else None
     await ctx.db.insert(
@@ -56,7 +63,7 @@ async def audit(ctx: MutationCtx, caller: Caller, action: str, entity: str, enti
             action=action,
             entity=entity,
             entity_id=entity_id,
-            summary=f"for {acts_for.clerk_user_id}" if acts_for else None,
+            summary=f"for {acts_for.clerk_user_id}" if acts_for else summary,
             created_at=ctx.now_ms(),
         )
     )

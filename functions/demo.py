@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
+from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from functions import _demo, news, research
 from functions._bookkeeping import count
-from functions._demo import NEWS, PEOPLE, RESEARCH
 from functions._demo.shapes import PERIOD_DAYS, Article, Digest, NewsItem, Period, Person, prose
+from functions._editing import keep_tags, new_slug
 from functions._env import Env
 from functions.constants import DAY_MS
-from functions.utils import day_key, unique_slug
+from functions.utils import day_key
 from reactor import Id, MutationCtx, Table, internal_mutation
 from schema import (
-    ContentTag,
-    ContentType,
     Counter,
     DailyStats,
     News,
     Preferences,
-    Publishable,
     Research,
     Subscription,
     SubscriptionStatus,
     User,
 )
 
-P = TypeVar("P", bound=Publishable)
 W = TypeVar("W", bound=Table)
 
 MARKER: Final = "demoDocuments"
@@ -41,8 +39,8 @@ async def seed(ctx: MutationCtx) -> int:
     """Stores the demo data once.
 
     Returns:
-        The number of people, subscriptions, texts and tags that it inserted (the dashboard's own
-        rows beside them are not counted), 0 when the data was there already.
+        The number of people, subscriptions, news and digests that it inserted (the rows that follow
+        from them, tags and totals, are not counted), 0 when the data was there already.
     """
     marker = Counter.name == MARKER
     if await ctx.db.query(Counter).with_index(Counter.by_name, marker).unique() is not None:
@@ -80,7 +78,7 @@ async def _sow_people(sower: _Sower) -> dict[str, Id[User]]:
     ids: dict[str, Id[User]] = {}
     sign_ups: Tally[str] = Tally()
     utc_offset = sower.ctx.env(Env).reimaji_day_utc_offset_minutes
-    for person in sorted(PEOPLE, key=lambda person: -person.joined_days_ago):
+    for person in sorted(_demo.PEOPLE, key=lambda person: -person.joined_days_ago):
         mine = User.clerk_user_id == person.clerk_user_id
         known = await sower.ctx.db.query(User).with_index(User.by_clerk_user_id, mine).unique()
         if known is not None:
@@ -159,42 +157,23 @@ def _changed_at(sower: _Sower, period: Period) -> float:
 
 
 async def _sow_news(sower: _Sower, authors: dict[str, Id[User]]) -> None:
-    for item in sorted(NEWS, key=lambda item: -item.days_ago):
-        slug = await _free_slug(sower.ctx, News, item.title, "news-")
+    for item in sorted(_demo.NEWS, key=lambda item: -item.days_ago):
+        slug = await new_slug(sower.ctx, news.NEWS, item.title)
         stored = await sower.insert(_news(sower, item, slug, authors[item.author]))
-        await _sow_tags(sower, "news", stored, item)
-    await count(sower.ctx, "totalNews", sum(item.state != "deleted" for item in NEWS))
+        await keep_tags(sower.ctx, news.NEWS, stored)
+    await count(sower.ctx, news.NEWS.counter, _kept(_demo.NEWS))
 
 
 async def _sow_research(sower: _Sower, authors: dict[str, Id[User]]) -> None:
-    for item in sorted(RESEARCH, key=lambda item: -item.days_ago):
-        slug = await _free_slug(sower.ctx, Research, item.title, "research-")
+    for item in sorted(_demo.RESEARCH, key=lambda item: -item.days_ago):
+        slug = await new_slug(sower.ctx, research.RESEARCH, item.title)
         stored = await sower.insert(_research(sower, item, slug, authors[item.author]))
-        await _sow_tags(sower, "research", stored, item)
-    await count(sower.ctx, "totalResearch", sum(item.state != "deleted" for item in RESEARCH))
+        await keep_tags(sower.ctx, research.RESEARCH, stored)
+    await count(sower.ctx, research.RESEARCH.counter, _kept(_demo.RESEARCH))
 
 
-async def _free_slug(ctx: MutationCtx, table: type[P], title: str, prefix: str) -> str:
-    async def is_taken(slug: str) -> bool:
-        same = ctx.db.query(table).with_index(table.by_slug, table.slug == slug)
-        return await same.first() is not None
-
-    return await unique_slug(ctx, title, prefix, is_taken)
-
-
-async def _sow_tags(sower: _Sower, kind: ContentType, content_id: str, item: Article) -> None:
-    """One row per tag, for listed items only."""
-    if item.state != "published":
-        return
-    published_at = sower.ago(item.days_ago)
-    for tag in item.tags:
-        row = ContentTag(
-            content_type=kind,
-            content_id=str(content_id),
-            tag=tag.lower(),
-            published_at=published_at,
-        )
-        await sower.insert(row)
+def _kept(items: Sequence[Article]) -> int:
+    return sum(item.state != "deleted" for item in items)
 
 
 def _news(sower: _Sower, item: NewsItem, slug: str, author: Id[User]) -> News:

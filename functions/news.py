@@ -21,7 +21,6 @@ from functions.types import (
     LikeResult,
     NewsCard,
     NewsDetail,
-    NewsDoc,
     NewsList,
     TagCount,
     TagList,
@@ -32,12 +31,14 @@ from functions.types import (
 from reactor import (
     ABSENT,
     Absent,
+    Bound,
     Change,
     Id,
     MutationCtx,
     Page,
     PaginationOptions,
     QueryCtx,
+    RangeQuery,
     StoredFile,
     internal_mutation,
     mutation,
@@ -157,16 +158,18 @@ async def list_tags(ctx: QueryCtx, *, limit: float | None = None) -> TagList:
     """The tags of listed news, the most used first."""
     number = validation.limit(limit)
     found: list[TagCount] = []
-    is_news = ContentTag.content_type == NEWS.name
-    tags = ctx.db.query(ContentTag)
-    row = await tags.with_index(ContentTag.by_tag, is_news).first()
+    row = await _tags_where(ctx).first()
     while row is not None and len(found) < DISTINCT_TAGS_MAX:
-        same = tags.with_index(ContentTag.by_tag, is_news, ContentTag.tag == row.tag)
-        found.append(TagCount(tag=row.tag, count=await same.count()))
-        later = tags.with_index(ContentTag.by_tag, is_news, ContentTag.tag > row.tag)
-        row = await later.first()
+        uses = await _tags_where(ctx, ContentTag.tag == row.tag).count()
+        found.append(TagCount(tag=row.tag, count=uses))
+        row = await _tags_where(ctx, ContentTag.tag > row.tag).first()
     found.sort(key=lambda entry: -entry.count)
     return TagList(tags=found[:number])
+
+
+def _tags_where(ctx: QueryCtx, *bounds: Bound[ContentTag]) -> RangeQuery[ContentTag]:
+    is_news = ContentTag.content_type == NEWS.name
+    return ctx.db.query(ContentTag).with_index(ContentTag.by_tag, is_news, *bounds)
 
 
 # ---------------------------------------------------------------- editing
@@ -300,7 +303,7 @@ async def record_view(
 @user_mutation
 async def toggle_like(ctx: MutationCtx, user: User, *, id: Id[News]) -> LikeResult:
     """Likes an item, or takes the like back."""
-    news = _readable(ctx, await identify(ctx), await ctx.db.get(id))
+    news = _readable(ctx, Caller(user=user), await ctx.db.get(id))
     await mark_active(ctx, user)
     like = await _like_of(ctx, user, id)
     if like is None:

@@ -247,7 +247,8 @@ def _restarter(folder: Path) -> Callable[[], Any]:
     async def watch() -> None:
         from watchfiles import PythonFilter, awatch
 
-        async for _ in awatch(folder, watch_filter=PythonFilter(), recursive=True):
+        watched = [folder / name for name in ("functions", "schema.py", "server.py")]
+        async for _ in awatch(*[p for p in watched if p.exists()], watch_filter=PythonFilter()):
             check = await asyncio.to_thread(
                 subprocess.run,
                 [sys.executable, "-m", "reactor.cli", "check", str(folder)],
@@ -256,6 +257,7 @@ def _restarter(folder: Path) -> Callable[[], Any]:
             if check.returncode == 0:
                 _restart_wanted.touch()
                 return
-            _out.print("[yellow]not restarted:[/yellow]", check.stderr.strip() or check.stdout)
+            why = check.stderr.strip() or check.stdout.strip()
+            _out.print("not restarted, the running code stays:", why, soft_wrap=True)
 
     return watch

@@ -154,6 +154,7 @@ class Write:
         old: the JSON before, None for an insert.
         new: the JSON after, None for a delete.
         parsed: `new`, parsed, when the writer has it.
+        keys: the keys of `new`, when the writer has computed them.
     """
 
     table: TableData
@@ -162,6 +163,7 @@ class Write:
     old: bytes | None
     new: bytes | None
     parsed: dict[str, Any] | None = None
+    keys: Keys | None = None
 
 
 @dataclass(slots=True)
@@ -208,7 +210,10 @@ class Snapshot:
                 index.blocks.remove(key)
             del table.documents[id]
             return Touch(table, id, old, None, old_keys)
-        new_keys = table.keys(id, new, write.parsed)
+        new_keys = write.keys
+        if new_keys is None or len(new_keys) != len(table.indexes):
+            # An index came into being since: by_id is built when it is first scanned.
+            new_keys = table.keys(id, new, write.parsed)
         table.documents[id] = new
         touched = new_keys
         if old_keys:

@@ -11,7 +11,7 @@ import asyncio
 import os
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlalchemy import URL
@@ -26,13 +26,17 @@ from reactor.storage.faults import append_fault, start_fault
 from reactor.storage.lock import FileLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
 
     from reactor.storage.base import Batch, Done, Opened
 
 LOAD_ROWS = 1000
 """Documents fetched at once while loading: enough to be fast, few enough to stay in the cache."""
 
+BUSY_SECONDS = 5.0
+"""How long the start waits for another program that holds the file."""
+
+_JOURNAL = "PRAGMA journal_mode=WAL"
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -78,7 +82,7 @@ class SqliteStorage:
         await self._lock.acquire()
         try:
             _inspect(self._path)
-            opened = await self._prepare()
+            opened = await _to_the_end(self._prepare())
             self._failure, self._last_ts = None, opened.last_ts
             self._appender = await self._start_writer()
         except BaseException:
@@ -161,7 +165,8 @@ class SqliteStorage:
         url = URL.create("sqlite+aiosqlite", database=str(self._path))
         # isolation_level=None: the driver begins no transactions of its own, so that the
         # migrations are one, DDL included.
-        engine = create_async_engine(url, connect_args={"isolation_level": None})
+        arguments = {"isolation_level": None, "timeout": BUSY_SECONDS}
+        engine = create_async_engine(url, connect_args=arguments)
         try:
             async with engine.connect() as connection:
                 return await self._migrate(connection)
@@ -171,7 +176,7 @@ class SqliteStorage:
             await engine.dispose()
 
     async def _migrate(self, connection: AsyncConnection) -> Opened:
-        mode = (await connection.exec_driver_sql("PRAGMA journal_mode=WAL")).scalar_one()
+        mode = (await connection.exec_driver_sql(_JOURNAL)).scalar_one()
         if mode != "wal":
             raise ProjectError(
                 f"{self._path} lies on a file system without shared memory, which SQLite's "
@@ -189,6 +194,17 @@ class SqliteStorage:
         return f"file:{quote(str(self._path))}?mode={mode}"
 
 
+async def _to_the_end(work: Coroutine[Any, Any, Opened]) -> Opened:
+    # A cancelled start waits for SQLAlchemy to finish: cancelled in the middle, its connection
+    # would keep the file locked until the garbage collector finds it.
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -196,7 +212,7 @@ def _make_folder(path: Path) -> None:
         raise ProjectError(
             f"The data folder {path.parent} cannot be made ({error.strerror})."
         ) from error
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not _may(path.parent, os.W_OK | os.X_OK):
         raise ProjectError(
             f"The data folder {path.parent} cannot be written. Change its permissions, or give "
             "reactor another."
@@ -209,9 +225,13 @@ def _inspect(path: Path) -> None:
         return
     if not path.is_file():
         raise ProjectError(f"{path} is not a file. Name another.")
-    if not os.access(path, os.R_OK | os.W_OK):
+    if not _may(path, os.R_OK | os.W_OK):
         raise ProjectError(f"{path} cannot be written. Change its permissions, or name another.")
     with path.open("rb") as file:
         magic = file.read(len(_MAGIC))
     if magic and magic != _MAGIC:
         raise start_fault(path, "file is not a database")
+
+
+def _may(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)

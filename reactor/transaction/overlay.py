@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import Any
 
-from reactor.log.snapshot import ID_BYTES, IndexData, TableData
+from reactor.log.snapshot import ID_BYTES, IndexData, Keys, TableData
 
 
 @dataclass(slots=True)
@@ -19,6 +19,7 @@ class Pending:
         new: its JSON here, None when it is not there.
         parsed: `new`, parsed, when it is at hand.
         is_write: whether it is to be committed; False for a past version.
+        keys: the keys of `new`, computed when they are first asked for.
     """
 
     text: str
@@ -26,6 +27,14 @@ class Pending:
     new: bytes | None
     parsed: dict[str, Any] | None
     is_write: bool
+    keys: Keys | None = None
+
+    def keys_in(self, table: TableData, id: bytes) -> Keys:
+        """The keys of `new` in every index of its table."""
+        assert self.new is not None, "a deleted document has no keys"
+        if self.keys is None or len(self.keys) != len(table.indexes):
+            self.keys = table.keys(id, self.new, self.parsed)
+        return self.keys
 
 
 class _PendingIndex:
@@ -39,11 +48,12 @@ class _PendingIndex:
         self.hidden: list[bytes] = []
 
 
-def _key_in(index: IndexData, id: bytes, raw: bytes, parsed: dict[str, Any] | None) -> bytes:
-    for one, _, key in index.table.keys(id, raw, parsed):
-        if one is index:
-            return key
-    raise AssertionError(f"{index!r} is an index of its table")
+def _base_key(index: IndexData, id: bytes, base: bytes) -> bytes:
+    return _key_of(index, index.table.keys(id, base))
+
+
+def _key_of(index: IndexData, keys: Keys) -> bytes:
+    return next(key for one, _, key in keys if one is index)
 
 
 class Overlay:
@@ -74,14 +84,14 @@ class Overlay:
             if before is not None:
                 self._take_out(index, entries, id, before)
             elif pending.base is not None:
-                insort(entries.hidden, _key_in(index, id, pending.base, None))
+                insort(entries.hidden, _base_key(index, id, pending.base))
             self._bring_in(index, entries, id, pending)
 
     def _bring_in(
         self, index: IndexData, entries: _PendingIndex, id: bytes, pending: Pending
     ) -> None:
         if pending.new is not None:
-            key = _key_in(index, id, pending.new, pending.parsed)
+            key = _key_of(index, pending.keys_in(self.table, id))
             insort(entries.keys, key)
             entries.values[key] = pending.new
 
@@ -89,7 +99,7 @@ class Overlay:
         self, index: IndexData, entries: _PendingIndex, id: bytes, pending: Pending
     ) -> None:
         if pending.new is not None:
-            key = _key_in(index, id, pending.new, pending.parsed)
+            key = _key_of(index, pending.keys_in(self.table, id))
             del entries.keys[bisect_left(entries.keys, key)]
             del entries.values[key]
 
@@ -99,9 +109,9 @@ class Overlay:
             entries = self._indexes[index] = _PendingIndex()
             for id, pending in self.documents.items():
                 if pending.base is not None:
-                    entries.hidden.append(_key_in(index, id, pending.base, None))
+                    entries.hidden.append(_base_key(index, id, pending.base))
                 if pending.new is not None:
-                    key = _key_in(index, id, pending.new, pending.parsed)
+                    key = _key_of(index, pending.keys_in(self.table, id))
                     entries.keys.append(key)
                     entries.values[key] = pending.new
             entries.keys.sort()

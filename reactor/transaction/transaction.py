@@ -165,17 +165,14 @@ class Transaction:
             overlay = self.overlays[table] = Overlay(table)
         before = overlay.documents.get(id)
         self.usage.write(len(new) if new is not None else 0)
-        if new is not None:
-            self._check_unique(table, id, new, parsed)
         base = before.base if before is not None else table.documents.get(id)
-        overlay.put(id, Pending(text, base, new, parsed, is_write=True))
+        pending = Pending(text, base, new, parsed, is_write=True)
+        if new is not None and table.has_unique:
+            self._check_unique(table, id, pending)
+        overlay.put(id, pending)
 
-    def _check_unique(
-        self, table: TableData, id: bytes, new: bytes, parsed: dict[str, Any] | None
-    ) -> None:
-        if not table.has_unique:
-            return
-        for index, parts, _ in table.keys(id, new, parsed):
+    def _check_unique(self, table: TableData, id: bytes, pending: Pending) -> None:
+        for index, parts, _ in pending.keys_in(table, id):
             if not index.unique or _MISSING in parts:
                 continue
             depth = len(parts) - 1
@@ -204,7 +201,15 @@ class Transaction:
             for id, pending in overlay.documents.items():
                 if pending.is_write and pending.new != pending.base:
                     out.append(
-                        Write(table, id, pending.text, pending.base, pending.new, pending.parsed)
+                        Write(
+                            table,
+                            id,
+                            pending.text,
+                            pending.base,
+                            pending.new,
+                            pending.parsed,
+                            pending.keys,
+                        )
                     )
         return out
 

@@ -26,9 +26,8 @@ COUNTED: tuple[type[Table], ...] = (
     schema.Subscription,
     schema.News,
     schema.Research,
-    schema.ContentTag,
 )
-TABLES = (*COUNTED, schema.Counter, schema.DailyStats)
+TABLES = (*COUNTED, schema.ContentTag, schema.Counter, schema.DailyStats)
 
 
 def title_of(item: Article) -> str:

@@ -41,6 +41,7 @@ class Driver:
         self.client = ConvexClient(url)
         self.http = ConvexHttpClient(url)
         self.subscriptions: dict[int, Any] = {}
+        self.ids: dict[int, Any] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
     def run(self, command: Command) -> None:
@@ -48,6 +49,8 @@ class Driver:
         if op == "subscribe":
             subscription = self.client.subscribe(command["path"], arguments(command))
             self.subscriptions[number] = subscription
+            # Asked for before the first result: later the client would subscribe once more.
+            self.ids[number] = subscription.id
             self.follow(number, subscription, convex_to_json)
         elif op == "watchAll":
             self.follow(number, self.client.watch_all(), self.by_subscription)
@@ -97,9 +100,9 @@ class Driver:
     def by_subscription(self, values: dict[Any, Any]) -> dict[int, Any]:
         """What `watch_all()` gave, by the number of the subscription."""
         return {
-            number: convex_to_json(values[subscription.id])
-            for number, subscription in self.subscriptions.items()
-            if subscription.id in values
+            number: convex_to_json(values[subscriber])
+            for number, subscriber in self.ids.items()
+            if subscriber in values
         }
 
 

@@ -1,10 +1,11 @@
-"""A real uvicorn on an ephemeral port: sync sockets under /api, a Starlette application elsewhere."""
+"""A real uvicorn on an ephemeral port: sync sockets under /api, a Starlette application beside."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,7 @@ class Echo:
     def __init__(self, server: Server, handshake: Handshake) -> None:
         self.server = server
         self.handshake = handshake
+        self.is_full = asyncio.Event()
         self.is_writable = asyncio.Event()
         self.is_closed = asyncio.Event()
         self.closed_count = 0
@@ -66,8 +68,9 @@ class Echo:
             case [b"close", code, reason]:
                 self.socket.close(int(code), reason.decode())
             case [b"fill"]:
-                while not self.socket.is_paused:
+                while not (self.socket.is_paused or self.socket.is_closing):
                     self.socket.send(b"z" * 50_000)
+                self.is_full.set()
             case _:
                 self.socket.send(data)
 
@@ -116,7 +119,7 @@ async def _shout(websocket: WebSocket) -> None:
 @asynccontextmanager
 async def serving(
     scheme: str = "ws", **options: Any
-) -> AsyncIterator[tuple[Server, uvicorn.Server]]:
+) -> AsyncGenerator[tuple[Server, uvicorn.Server]]:
     """Serves until the end of the block, then stops gracefully."""
     app = Starlette(routes=[Route("/page", _page), WebSocketRoute("/shout", _shout)])
     server = Server(0, scheme)
@@ -138,13 +141,31 @@ async def serving(
         await running.shutdown()
 
 
+class Complaints(logging.Handler):
+    """Collects what any logger of the process says, from warnings up, until the block ends."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+    def __enter__(self) -> list[str]:
+        logging.getLogger().addHandler(self)
+        return self.lines
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger().removeHandler(self)
+
+
 def close_of(client: ClientConnection) -> tuple[int | None, str | None]:
     """The code and the reason that the client was told."""
     return client.close_code, client.close_reason
 
 
 @contextmanager
-def tls() -> Iterator[tuple[dict[str, Any], ssl.SSLContext]]:
+def tls() -> Generator[tuple[dict[str, Any], ssl.SSLContext]]:
     """The options that make uvicorn speak TLS, and what a client must trust."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])

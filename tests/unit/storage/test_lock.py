@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import subprocess
@@ -88,7 +89,11 @@ async def test_waiting_ends(path: Path, dead_process: int) -> None:
 async def test_a_holder_that_has_not_written_its_number_yet_is_waited_for(path: Path) -> None:
     descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
-    clock = SteppingClock(lambda: os.ftruncate(descriptor, 0) or os.write(descriptor, b"1"))
+
+    def slept() -> None:
+        os.pwrite(descriptor, b"1\n", 0)
+
+    clock = SteppingClock(slept)
     with pytest.raises(ProjectError, match="process 1"):
         await FileLock(path, clock).acquire()
     assert clock.monotonic() < 1
@@ -98,4 +103,28 @@ async def test_a_holder_that_has_not_written_its_number_yet_is_waited_for(path: 
 async def test_a_lock_file_that_cannot_be_written_is_one_sentence(path: Path) -> None:
     Path(f"{path}.lock").mkdir()
     with pytest.raises(ProjectError, match=r"data\.db\.lock cannot be written"):
+        await FileLock(path, VirtualClock()).acquire()
+
+
+async def test_another_users_server_counts_as_alive(
+    path: Path, dead_process: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(process: int, number: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+    descriptor = held_by(path, dead_process)
+    with pytest.raises(ProjectError, match="in use"):
+        await FileLock(path, VirtualClock()).acquire()
+    os.close(descriptor)
+
+
+async def test_a_file_system_without_locks_is_one_sentence(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(ProjectError, match="No locks available"):
         await FileLock(path, VirtualClock()).acquire()

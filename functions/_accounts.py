@@ -1,0 +1,150 @@
+"""How accounts begin and end, whoever says so: the person's own call or Clerk."""
+
+from __future__ import annotations
+
+import logging
+
+from functions._bookkeeping import count, count_today
+from functions._env import Env
+from functions.constants import ANONYMOUS_EMAIL, DEFAULT_PREFERENCES, WELCOME_SUBJECT
+from functions.types import is_current
+from reactor import Id, MutationCtx, QueryCtx
+from schema import AiSession, EmailLog, Notification, Role, Subscription, User
+
+log = logging.getLogger(__name__)
+
+
+def bootstrap_role(ctx: QueryCtx, clerk_user_id: str, role: Role) -> Role:
+    """The role of an account, which is "admin" for the people that the operator names."""
+    admins = ctx.env(Env).admin_clerk_user_ids.split(",")
+    return "admin" if clerk_user_id in map(str.strip, admins) else role
+
+
+async def open_account(
+    ctx: MutationCtx,
+    clerk_user_id: str,
+    *,
+    email: str,
+    name: str | None,
+    avatar: str | None,
+    clerk_updated_at: float | None = None,
+) -> Id[User]:
+    """Stores a new account, counts it and queues the welcome."""
+    now = ctx.now_ms()
+    user = User(
+        clerk_user_id=clerk_user_id,
+        email=email,
+        name=name,
+        avatar=avatar,
+        role=bootstrap_role(ctx, clerk_user_id, "free"),
+        subscription_status="trial",
+        preferences=DEFAULT_PREFERENCES,
+        clerk_updated_at=clerk_updated_at,
+        created_at=now,
+        updated_at=now,
+    )
+    user_id = await ctx.db.insert(user)
+    await count(ctx, "totalUsers", 1)
+    await count_today(ctx, new_users=1)
+    await ctx.db.insert(
+        EmailLog(
+            key=f"welcome/{user_id}",
+            template="welcome",
+            to=email,
+            subject=WELCOME_SUBJECT[DEFAULT_PREFERENCES.language],
+            user_id=user_id,
+            vars={} if name is None else {"name": name},
+            status="queued",
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    return user_id
+
+
+async def close_account(ctx: MutationCtx, user: User, deleted_at: float) -> None:
+    """Leaves a tombstone: nothing personal, no access, but the billing rows stay."""
+    now = ctx.now_ms()
+    if user.role == "admin" and not await has_other_admin(ctx, user):
+        log.error("The last admin, %s, was deleted at Clerk", user.clerk_user_id)
+    current = await current_subscription(ctx, user)
+    if current is not None:
+        await ctx.db.patch(
+            current.id,
+            Subscription.status.set("cancelled"),
+            Subscription.cancelled_at.set(now),
+            Subscription.expires_at.set(now),
+            Subscription.next_billing_at.set(None),
+            Subscription.updated_at.set(now),
+        )
+    await ctx.db.patch(
+        user.id,
+        User.email.set(ANONYMOUS_EMAIL.format(id=user.id)),
+        User.name.set(None),
+        User.avatar.set(None),
+        User.avatar_storage_id.set(None),
+        User.role.set("admin" if user.role == "admin" else "free"),
+        User.manual_pro.set(None),
+        User.subscription_status.set("cancelled" if current else user.subscription_status),
+        User.subscription_expires_at.set(now if current else user.subscription_expires_at),
+        User.clerk_updated_at.set(deleted_at),
+        User.deleted_at.set(now),
+        User.updated_at.set(now),
+    )
+    await _hide_sessions(ctx, user)
+    await _drop_unread(ctx, user)
+    await count(ctx, "totalUsers", -1)
+
+
+async def bury(ctx: MutationCtx, clerk_user_id: str, deleted_at: float) -> Id[User]:
+    """Stores a tombstone for an account we never had, so that a late message cannot open it."""
+    now = ctx.now_ms()
+    tombstone = User(
+        clerk_user_id=clerk_user_id,
+        email="",
+        role="free",
+        subscription_status="trial",
+        clerk_updated_at=deleted_at,
+        deleted_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    user_id = await ctx.db.insert(tombstone)
+    await ctx.db.patch(user_id, User.email.set(ANONYMOUS_EMAIL.format(id=user_id)))
+    return user_id
+
+
+async def _hide_sessions(ctx: MutationCtx, user: User) -> None:
+    sessions = ctx.db.query(AiSession).with_index(
+        AiSession.by_user_visible, AiSession.user_id == user.id, AiSession.deleted_at.is_absent()
+    )
+    for session in await sessions.filter(lambda session: session.is_public).collect():
+        await ctx.db.patch(session.id, AiSession.is_public.set(False))
+
+
+async def _drop_unread(ctx: MutationCtx, user: User) -> None:
+    unread = ctx.db.query(Notification).with_index(
+        Notification.by_user_unread,
+        Notification.user_id == user.id,
+        Notification.is_read.is_(False),
+    )
+    for notification in await unread.collect():
+        await ctx.db.delete(notification.id)
+
+
+async def current_subscription(ctx: QueryCtx, user: User) -> Subscription | None:
+    """The period that gives the user access now; there is at most one."""
+    now = ctx.now_ms()
+    running = ctx.db.query(Subscription).with_index(
+        Subscription.by_user_expires_at,
+        Subscription.user_id == user.id,
+        Subscription.expires_at > now,
+    )
+    return await running.filter(lambda period: is_current(period, now)).first()
+
+
+async def has_other_admin(ctx: QueryCtx, user: User) -> bool:
+    """Whether somebody else could administer the platform."""
+    admins = ctx.db.query(User).with_index(User.by_role, User.role == "admin")
+    others = admins.filter(lambda admin: admin.deleted_at is None and admin.id != user.id)
+    return await others.first() is not None
