@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
+import orjson
 import structlog
 
 from reactor.auth.authenticator import Authenticator
 from reactor.edge.frames import text_frame
 from reactor.edge.routes import http_app
 from reactor.edge.site import at_root
-from reactor.errors import ProjectError
+from reactor.errors import ProjectError, SchemaError
 from reactor.log.commit import Log
 from reactor.runner.env import Env, read_env
 from reactor.runner.loader import Functions, load_functions
@@ -23,9 +23,10 @@ from reactor.schema.load import Schema, TableDef
 from reactor.session.hub import Hub
 from reactor.storage.sqlite import SqliteStorage
 from reactor.values.ids import decode_id
+from reactor.values.scalars import Mismatch
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
 
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from reactor.storage.base import Storage
 
 _log = structlog.get_logger("reactor")
+_SHAPE = "schema"
 
 
 class Dev:
@@ -125,7 +127,7 @@ class Loaded:
 
     schema: Schema
     functions: Functions
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict[str, int])
 
 
 def load(project: Reactor, variables: Mapping[str, str]) -> Loaded:
@@ -206,6 +208,10 @@ class Node:
         loaded.numbers.update(opened.tables)
         log = Log(clock, opened.last_ts, loaded.numbers)
         await anyio.to_thread.run_sync(_fill, log, loaded.schema, storage)
+        shape = loaded.schema.fingerprint()
+        if opened.meta.get(_SHAPE) != shape:
+            await anyio.to_thread.run_sync(check_documents, log, loaded.schema)
+            log.remember(_SHAPE, shape)
         hub = Hub(
             log, storage, clock, authenticator, frame=text_frame, redacts=settings.is_production
         )
@@ -237,14 +243,26 @@ class Node:
         await self.storage.close()
 
 
-@contextlib.asynccontextmanager
-async def running(project: Reactor, settings: Settings, **parts: Any) -> AsyncIterator[Node]:
-    """A node for the length of a block; see `Node.open`."""
-    node = await Node.open(project, settings, **parts)
-    try:
-        yield node
-    finally:
-        await node.close()
+def check_documents(log: Log, schema: Schema) -> None:
+    """Whether every stored document still matches a schema that has changed.
+
+    Raises:
+        SchemaError: one does not; it is named, with what is wrong.
+    """
+    for definition in schema.tables.values():
+        table = log.snapshot.table(definition.name)
+        for raw in table.documents.values():
+            document = orjson.loads(raw)
+            id, _ = document.pop("_id"), document.pop("_creationTime")
+            try:
+                definition.read(document)
+            except Mismatch:
+                problem = definition.validator.problem(document, "", log.numbers) or ""
+                raise SchemaError(
+                    f"document {id} of table {definition.name!r} does not match schema.py: "
+                    f"{' '.join(problem.split())} Change the document or the schema, then start "
+                    "again."
+                ) from None
 
 
 def _fill(log: Log, schema: Schema, storage: Storage) -> None:

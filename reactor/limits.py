@@ -67,6 +67,10 @@ CONFLICT_BACKOFF_MS: Final = 100
 CONFLICT_BACKOFF_MAX_MS: Final = 2_000
 """Retries of a transaction whose reads changed, and the wait before them, doubling."""
 
+LOG_LINES_MAX: Final = 256
+LOG_LINE_CHARS_MAX: Final = 32_768
+"""Lines that one function run may print, and their length; they travel to every subscriber."""
+
 # --- pagination -------------------------------------------------------------------------------
 
 PAGE_ITEMS_MAX: Final = 32_000

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 import structlog
 from rich.console import Console
+from watchfiles import PythonFilter, awatch
 
 from reactor.app import Node, Reactor, load
 from reactor.auth.identity import Caller
@@ -31,7 +32,7 @@ from reactor.runtime.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Mapping
 
 _out = Console(highlight=False)
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=Path())
@@ -90,7 +91,7 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _plain_errors() -> Iterator[None]:
+def _plain_errors() -> Generator[None]:
     """One sentence instead of a stack, for everything that the user can mend."""
     try:
         yield
@@ -143,7 +144,7 @@ def dev_command(
         project = open_project(folder)
         target = project.dev.sandbox if project.dev is not None else None
         url = f"http://{host}:{sandbox_port}"
-        defaults = sandbox_environment(target, url) if target is not None else {}
+        defaults: Mapping[str, str] = {} if target is None else sandbox_environment(target, url)
         os.environ.update(defaults)
         settings = settings_from(
             dev=True, host=host, port=port, site_port=site_port,
@@ -183,7 +184,7 @@ def _with_dev(project: Reactor) -> dict[str, str]:
     """The environment that `dev` would give the project, so that a check asks for no keys."""
     target = project.dev.sandbox if project.dev is not None else None
     url = f"http://{HOST}:{SANDBOX_PORT}"
-    defaults = sandbox_environment(target, url) if target is not None else {}
+    defaults: Mapping[str, str] = {} if target is None else sandbox_environment(target, url)
     return dict(settings_from(dev=True, defaults=defaults).variables)
 
 
@@ -245,8 +246,6 @@ def _restarter(folder: Path) -> Callable[[], Any]:
     """Waits for a change of the code that loads, then lets the process be replaced."""
 
     async def watch() -> None:
-        from watchfiles import PythonFilter, awatch
-
         watched = [folder / name for name in ("functions", "schema.py", "server.py")]
         async for _ in awatch(*[p for p in watched if p.exists()], watch_filter=PythonFilter()):
             check = await asyncio.to_thread(

@@ -19,10 +19,11 @@ from reactor.app import Node, Reactor
 from reactor.edge.socket import socket_factory
 from reactor.edge.sync import Acceptor
 from reactor.errors import ProjectError
+from reactor.runner.logs import Capture
 from reactor.runtime.garbage import collect_when_idle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Generator
 
     from starlette.types import ASGIApp
 
@@ -33,7 +34,7 @@ class _Server(uvicorn.Server):
     """A uvicorn server whose signals are handled by us, since several run side by side."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         yield
 
 
@@ -82,7 +83,7 @@ class Sockets:
 
     client: socket.socket
     site: socket.socket
-    others: list[socket.socket] = field(default_factory=list)
+    others: list[socket.socket] = field(default_factory=list[socket.socket])
 
 
 def _config(app: ASGIApp, ws: Any) -> uvicorn.Config:
@@ -128,7 +129,9 @@ async def serve(
     try:
         if beside.opened is not None and not stop.is_set():
             await beside.opened(node)
-        await _run(node, sockets, beside, stop, ready)
+        # In production nothing that a function prints may reach a client.
+        with contextlib.nullcontext() if settings.is_production else Capture():
+            await _run(node, sockets, beside, stop, ready)
     finally:
         await node.close()
     if node.failure is not None:

@@ -56,7 +56,7 @@ class _AsgiTransport:
 
 def payloads_of(frames: bytes) -> list[bytes]:
     """The payloads of unmasked, final text frames that stand one after another."""
-    out = []
+    out: list[bytes] = []
     at = 0
     while at < len(frames):
         length, at = frames[at + 1], at + 2

@@ -73,7 +73,7 @@ def close_payload(code: int, reason: str = "") -> bytes:
     Raises:
         ProtocolError: of `websockets`, for another code.
     """
-    fitting = reason.encode()[:_REASON_BYTES_MAX].decode(errors="ignore")
+    fitting = reason.encode(errors="replace")[:_REASON_BYTES_MAX].decode(errors="ignore")
     return Close(code, fitting).serialize()
 
 

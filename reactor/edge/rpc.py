@@ -157,7 +157,7 @@ class Rpc:
         except (msgspec.DecodeError, RecursionError) as error:
             raise BadRequest(f"the body cannot be read: {error}", code="BadJsonBody") from None
         ts = self._hub.log.last_ts
-        results = []
+        results: list[bytes] = []
         for body in queries:
             outcome = await self._hub.runner.query(self._call(body, caller), at_ts=ts)
             results.append(self._text(request, body, outcome))

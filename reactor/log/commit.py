@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reactor import limits
 from reactor.errors import LimitError
-from reactor.log.snapshot import Snapshot, TableData, Write
+from reactor.log.snapshot import Snapshot, TableData, Touch, Write
 from reactor.log.subscriptions import Subscriptions, Token
 from reactor.log.window import Commit, Window
 from reactor.storage.base import Batch, DocumentRow
@@ -49,9 +49,9 @@ class _OpenBatch:
     """Commits that wait for the disk."""
 
     transactions: int = 0
-    rows: list[DocumentRow] = field(default_factory=list)
-    tables: list[tuple[int, str]] = field(default_factory=list)
-    meta: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[DocumentRow] = field(default_factory=list[DocumentRow])
+    tables: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    meta: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     @property
     def is_empty(self) -> bool:
@@ -137,7 +137,7 @@ class Log:
         ts = self.next_ts() if ts is None else ts
         assert ts > self.last_ts, "timestamps only grow"
         tokens: dict[Token, None] = {}
-        touches = []
+        touches: list[Touch] = []
         rows = self._batch.rows
         for write in writes:
             touch = self.snapshot.apply(write)

@@ -1,3 +1,6 @@
+# Parsed JSON is Any, and narrowing it by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """The resident state: every table's documents and indexes at the newest commit.
 
 Documents are kept as their canonical JSON bytes. Index keys are order-preserving bytes in Convex's
@@ -127,14 +130,14 @@ class TableData:
             raw: its canonical JSON.
             document: the same, parsed, when the caller has it.
         """
-        document = orjson.loads(raw) if document is None else document
-        encoded = {_CREATION_TIME: encode_key(document["_creationTime"])}
+        parsed: dict[str, Any] = orjson.loads(raw) if document is None else document
+        encoded = {_CREATION_TIME: encode_key(parsed["_creationTime"])}
         out: Keys = []
         for index in self.indexes.values():
             if index is self.by_id:
                 out.append((index, [], id))
                 continue
-            parts = index.parts(document, encoded)
+            parts = index.parts(parsed, encoded)
             out.append((index, parts, b"".join(parts) + id))
         return out
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from reactor.runner.env import Env
+from reactor.runner.logs import LogLines
 from reactor.runtime.random import Random, uuid_from
 from reactor.schema.objects import Object
 
@@ -53,6 +55,7 @@ class Run:
         request_id: 16 hex digits that its errors carry.
         read_identity: whether it asked who is calling.
         read_clock: whether it asked for the time.
+        logs: what it prints; a nested run shares its caller's.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Run:
     read_identity: bool = False
     read_clock: bool = False
     random: Random | None = None
+    logs: LogLines = dataclass_field(default_factory=LogLines)
 
 
 class Auth:

@@ -83,7 +83,7 @@ class SessionRequests:
         _, raws = table.by_creation_time.blocks.slice(
             b"", b"\xff", limits.PRUNE_BATCH, reverse=False
         )
-        writes = []
+        writes: list[Write] = []
         for at, raw in enumerate(raws):
             document = orjson.loads(raw)
             if at >= excess and document["_creationTime"] >= oldest_ms:

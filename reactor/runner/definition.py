@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from reactor.values.json import to_json
 from reactor.values.scalars import Mismatch, Tables, Validator, VAny
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from reactor.runner.registry import Fn
     from reactor.values.validators import VObject
 
@@ -161,8 +161,8 @@ def define(fn: Fn[..., Any], path: str, tables: Tables, *, camel: bool = True) -
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    assert isinstance(value, Mapping), "arguments are collected by name"
-    return value
+    found: Mapping[str, Any] = value
+    return found
 
 
 def _slot(where: str, parameter: inspect.Parameter, hints: dict[str, Any], *, camel: bool) -> Slot:

@@ -85,7 +85,8 @@ def _app_failure(error: AppError) -> Failure:
     else:
         shown = error.data if isinstance(error.data, str) else data.decode()
         lines = f"Uncaught ConvexError: {shown}"
-    code = error.data.get("code") if isinstance(error.data, dict) else None
+    details: Any = error.data
+    code: Any = details.get("code") if isinstance(details, dict) else None
     return Failure(_cut(lines + _stack(error)) + "\n", data, str(code or error.code))
 
 

@@ -32,7 +32,7 @@ class Functions:
         http: the project's own HTTP routes, if it has any.
     """
 
-    by_path: dict[str, Definition] = field(default_factory=dict)
+    by_path: dict[str, Definition] = field(default_factory=dict[str, Definition])
     http: HttpRouter | None = None
 
     def find(self, path: str, *, sees_internal: bool) -> Definition:

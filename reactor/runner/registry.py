@@ -81,7 +81,8 @@ class QueryFn(Fn[P, R]):
     @staticmethod
     def ref(handle: str, /) -> QueryFn[..., Any]:
         """From a handle, or from a path such as "news:list"."""
-        return _referred(QueryFn, handle)
+        found: QueryFn[..., Any] = _referred(QueryFn, handle)
+        return found
 
 
 class MutationFn(Fn[P, R]):
@@ -92,7 +93,8 @@ class MutationFn(Fn[P, R]):
     @staticmethod
     def ref(handle: str, /) -> MutationFn[..., Any]:
         """From a handle, or from a path such as "news:create"."""
-        return _referred(MutationFn, handle)
+        found: MutationFn[..., Any] = _referred(MutationFn, handle)
+        return found
 
 
 class ActionFn(Fn[P, R]):
@@ -103,7 +105,8 @@ class ActionFn(Fn[P, R]):
     @staticmethod
     def ref(handle: str, /) -> ActionFn[..., Any]:
         """From a handle, or from a path such as "ai:ask"."""
-        return _referred(ActionFn, handle)
+        found: ActionFn[..., Any] = _referred(ActionFn, handle)
+        return found
 
 
 F = TypeVar("F", bound="Fn[..., Any]")

@@ -28,6 +28,7 @@ from reactor.log.snapshot import Write
 from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx, Run
 from reactor.runner.env import Env, read_env
 from reactor.runner.failure import Failure, failure_of
+from reactor.runner.logs import begin, end
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.transaction import MustRestart, Transaction
 
@@ -176,6 +177,7 @@ class Runner:
             return Outcome(
                 value, failure, tx.reads, tx.begin_ts if at_ts is None else at_ts,
                 journal=tx.page_end, read_identity=run.read_identity, read_clock=run.read_clock,
+                log_lines=run.logs.taken(),
             )  # fmt: skip
         raise _too_contended(call.path)
 
@@ -205,7 +207,8 @@ class Runner:
                 continue
             finally:
                 tx.close()
-            return Outcome(value, failure, tx.reads, ts or self.log.last_ts)
+            ts = ts or self.log.last_ts
+            return Outcome(value, failure, tx.reads, ts, log_lines=run.logs.taken())
         raise _too_contended(call.path)
 
     def _commit(
@@ -235,7 +238,8 @@ class Runner:
         """Runs an action; it is never run twice."""
         run = self._new_run(call.path, call, None)
         value, failure = await self._attempt(call, "action", run)
-        return Outcome(value, failure, ReadSet.empty(), self.log.last_ts)
+        lines = run.logs.taken()
+        return Outcome(value, failure, ReadSet.empty(), self.log.last_ts, log_lines=lines)
 
     def action_context(self, name: str, caller: Caller) -> ActionCtx:
         """The context of an HTTP route's handler."""
@@ -255,11 +259,14 @@ class Runner:
 
     def _child(self, parent: Run, definition: Definition, tx: Transaction | None) -> Run:
         call = Call(definition.path, b"{}", parent.caller, request_id=parent.request_id)
-        return self._new_run(definition.path, call, tx, parent.depth + 1)
+        child = self._new_run(definition.path, call, tx, parent.depth + 1)
+        child.logs = parent.logs
+        return child
 
     async def _attempt(
         self, call: Call, kind: Kind, run: Run
     ) -> tuple[bytes | None, Failure | None]:
+        token = begin(run.logs)
         try:
             definition = self._definition(call, kind)
             kwargs = definition.arguments(parse_args(call.args))
@@ -270,6 +277,8 @@ class Runner:
         except Exception as error:
             # A handler may raise anything; whatever it is becomes the caller's answer.
             return None, failure_of(error)
+        finally:
+            end(token)
 
     async def _invoke(self, definition: Definition, run: Run, kwargs: dict[str, Any]) -> Any:
         ctx = self._context(definition.fn.kind, run)
@@ -386,17 +395,18 @@ def parse_args(raw: bytes) -> dict[str, Any]:
             code="FunctionArgumentsTooLarge",
         )
     try:
-        args = orjson.loads(raw)
+        args: Any = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise ValidationFailed(
             f"ArgumentValidationError: the arguments are not valid JSON: {error}",
             code="ArgumentValidationError",
         ) from None
-    if isinstance(args, list) and len(args) == 1:
-        args = args[0]
-    if not isinstance(args, dict):
+    items: list[Any] = args if isinstance(args, list) else [args]
+    found: Any = items[0] if len(items) == 1 else None
+    if not isinstance(found, dict):
         raise ValidationFailed(
             "ArgumentValidationError: the arguments must be one object",
             code="ArgumentValidationError",
         )
-    return args
+    parsed: dict[str, Any] = found
+    return parsed

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from asyncio.tasks import _enter_task, _leave_task
+from asyncio.tasks import (  # documented for alternative task implementations
+    _enter_task,  # pyright: ignore[reportPrivateUsage]
+    _leave_task,  # pyright: ignore[reportPrivateUsage]
+)
 from collections.abc import Callable, Coroutine, Generator
+from contextvars import Context, copy_context
 from types import coroutine
 from typing import Any, TypeVar
 
@@ -12,6 +16,7 @@ import structlog
 
 T = TypeVar("T")
 Finished = Callable[[Any, BaseException | None], None]
+_Adopted = tuple[Coroutine[Any, Any, Any], Any, Finished, Context]
 
 _log = structlog.get_logger("reactor.tasks")
 
@@ -27,19 +32,19 @@ class _Parked:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._wake: asyncio.Future[None] = loop.create_future()
-        self._adopted: tuple[Coroutine[Any, Any, Any], Any, Finished] | None = None
+        self._adopted: _Adopted | None = None
         self.task: asyncio.Task[None] = loop.create_task(self._run())
 
-    def adopt(self, started: Coroutine[Any, Any, Any], awaited: Any, finished: Finished) -> None:
-        self._adopted = (started, awaited, finished)
+    def adopt(self, adopted: _Adopted) -> None:
+        self._adopted = adopted
         self._wake.set_result(None)
 
     async def _run(self) -> None:
         await self._wake
         assert self._adopted is not None, "woken only when something was adopted"
-        started, awaited, finished = self._adopted
+        started, awaited, finished, context = self._adopted
         try:
-            result = await _carry_on(started, awaited)
+            result = await _carry_on(started, awaited, context)
         except BaseException as error:
             finished(None, error)
             if isinstance(error, asyncio.CancelledError):
@@ -49,19 +54,21 @@ class _Parked:
 
 
 @coroutine
-def _carry_on(started: Coroutine[Any, Any, Any], awaited: Any) -> Generator[Any, Any, Any]:
-    """Goes on with a coroutine that has already yielded `awaited`."""
+def _carry_on(
+    started: Coroutine[Any, Any, Any], awaited: Any, context: Context
+) -> Generator[Any, Any, Any]:
+    """Goes on, in its own context, with a coroutine that has already yielded `awaited`."""
     while True:
         try:
             sent = yield awaited
         except BaseException as error:
             try:
-                awaited = started.throw(error)
+                awaited = context.run(started.throw, error)
             except StopIteration as stop:
                 return stop.value
         else:
             try:
-                awaited = started.send(sent)
+                awaited = context.run(started.send, sent)
             except StopIteration as stop:
                 return stop.value
 
@@ -87,9 +94,10 @@ class Driver:
         parked = self._parked
         if parked is None or parked.task.done():
             parked = self._parked = _Parked(self._loop)
+        context = copy_context()
         _enter_task(self._loop, parked.task)
         try:
-            awaited = work.send(None)
+            awaited = context.run(work.send, None)
         except StopIteration as stop:
             _leave_task(self._loop, parked.task)
             finished(stop.value, None)
@@ -102,7 +110,7 @@ class Driver:
         self._parked = None
         self._carried.add(parked.task)
         parked.task.add_done_callback(self._carried.discard)
-        parked.adopt(work, awaited, finished)
+        parked.adopt((work, awaited, finished, context))
 
     async def close(self) -> None:
         """Cancels what is still running and waits for it."""

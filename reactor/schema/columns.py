@@ -1,3 +1,5 @@
+# Columns and documents are one mechanism in two modules:
+# pyright: reportPrivateUsage=false
 """Columns: what a table's class attributes are, and the ranges and changes made from them."""
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ class FieldRef(Generic[D, T]):
     def __init__(self, owner: type[Any], path: str) -> None:
         self.owner, self.path = owner, path
 
-    def __eq__(self, other: T) -> Bound[D]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __eq__(self, other: T) -> Bound[D]:  # type: ignore[override]  # a range is not a bool
         return Bound(self.owner, self.path, "eq", other)
 
     def __lt__(self, other: T) -> Bound[D]:

@@ -1,3 +1,5 @@
+# Columns and documents are one mechanism in two modules:
+# pyright: reportPrivateUsage=false
 """Between stored JSON and typed documents: decoding, taking apart, splicing."""
 
 from __future__ import annotations
@@ -63,6 +65,11 @@ def values_of(document: Document) -> dict[str, Any]:
     return values
 
 
+def is_stored(document: Document) -> bool:
+    """Whether a document has an id already."""
+    return document._raw is not None or "id" in document.__dict__
+
+
 def splice_stored(cls: type[Document]) -> Callable[[Any], orjson.Fragment | None]:
     """The stored JSON of a document, ready for a result; None when it has none."""
 
@@ -93,6 +100,7 @@ def decoder(shape: VObject, tables: Tables, where: str) -> Decode:
     def decode(raw: bytes) -> dict[str, Any]:
         stored = loads(raw)
         values: dict[str, Any] = {}
+        wire = ""
         try:
             for wire, name, read, spec in careful if b'"$' in raw else quick:
                 if wire in stored:

@@ -151,6 +151,6 @@ def check_default(where: str, spec: FieldSpec) -> None:
     Raises:
         SchemaError: the default is a list, a dict or a set.
     """
-    if isinstance(spec.default, list | dict | set):
-        kind = type(spec.default).__name__
+    kind = type(spec.default).__name__
+    if kind in ("list", "dict", "set"):
         raise SchemaError(f"{where}: use field(default_factory={kind}) instead of a shared default")

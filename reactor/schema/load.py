@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,7 @@ from reactor.values.scalars import Mismatch, Validator, VAny
 from reactor.values.validators import VField, VObject, VUnion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import ModuleType
 
 WirePath = tuple[str, ...]
@@ -71,7 +73,9 @@ class TableDef:
     materialize: Callable[[bytes], Document]
     write: Callable[[Any], dict[str, Any]]
     read: Callable[[Any], Any]
-    writers: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    writers: dict[str, Callable[[Any], Any]] = field(
+        default_factory=dict[str, Callable[[Any], Any]]
+    )
 
     @property
     def validator_shapes(self) -> list[VObject]:
@@ -192,6 +196,12 @@ class Schema:
             self._names = {known: name for name, known in self.numbers.items()}
         name = self._names.get(number)
         return self.tables.get(name) if name is not None else None
+
+    def fingerprint(self) -> str:
+        """A digest of what documents must be: it changes exactly when that changes."""
+        exported = {name: table.validator.export() for name, table in self.tables.items()}
+        text = orjson.dumps([self.validate, exported], option=orjson.OPT_SORT_KEYS)
+        return hashlib.blake2b(text, digest_size=16).hexdigest()
 
     def _define(self, cls: type[Document]) -> TableDef:
         own = document_validator(cls, stored=False)

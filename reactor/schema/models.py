@@ -1,3 +1,6 @@
+# Parsed JSON is Any, and narrowing it by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """pydantic models as arguments and results: checked by pydantic, strictly and by alias."""
 
 from __future__ import annotations

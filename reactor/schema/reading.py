@@ -33,8 +33,9 @@ def parse(shape: type[C], data: Any, /) -> C:
         ParseError: it does not have that shape; `path` says where.
     """
     validator = validator_of(shape, shape.__name__)
+    wire: Any = None
     try:
-        wire: Any = orjson.loads(orjson.dumps(data))
+        wire = orjson.loads(orjson.dumps(data))
         found: C = validator.reader({})(wire)
     except TypeError as error:
         raise ParseError(f"not JSON-like: {error}") from None
@@ -59,8 +60,8 @@ def changed(document: W, /, *changes: Change[W]) -> W:
         if not issubclass(type(document), change.owner) or change.path not in values:
             raise SchemaError(f"{type(document).__name__} has no column {change.path!r} to change")
         values[change.path] = change.value
-    copy: Any = make_new(type(document))(values)
-    return copy  # type: ignore[no-any-return]  # made from W's own class
+    copy: W = make_new(type(document))(values)  # type: ignore[assignment]  # of W's own class
+    return copy
 
 
 def size_of(value: Any, /) -> int:

@@ -302,7 +302,7 @@ def _grouped_take(
 def class_slots(cls: type, *, fills_missing: bool, camel: bool) -> list[Slot]:
     """The declared names of an Object or a table, bases first."""
     hints = resolved_hints(cls, cls.__name__)
-    slots = []
+    slots: list[Slot] = []
     for name, spec in all_specs(cls).items():
         hint = hints[name]
         if typing.get_origin(hint) is Field:

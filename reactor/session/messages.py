@@ -1,3 +1,6 @@
+# Parsed JSON is Any, and narrowing it by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """Messages of the sync protocol: decoded from clients, encoded for them.
 
 Source: protocol.md 3.2 and 3.3.

@@ -68,9 +68,9 @@ class SyncState:
     current: Version = field(default_factory=Version)
     query_set: int = 0
     identity: int = 0
-    subscriptions: dict[int, Subscription] = field(default_factory=dict)
-    unsent: dict[int, None] = field(default_factory=dict)
-    gone: dict[int, None] = field(default_factory=dict)
+    subscriptions: dict[int, Subscription] = field(default_factory=dict[int, Subscription])
+    unsent: dict[int, None] = field(default_factory=dict[int, None])
+    gone: dict[int, None] = field(default_factory=dict[int, None])
 
     def modify(self, message: ModifyQuerySet) -> QuerySetChange:
         """Takes a change of the query set in.

@@ -15,7 +15,7 @@ from reactor.errors import AuthFailed, BadRequest, Conflict, InternalError, Over
 from reactor.log.reads import ReadSet
 from reactor.runner.cache import LiveQuery, State
 from reactor.runner.failure import request_id_of
-from reactor.runner.run import Call, Outcome
+from reactor.runner.run import Call, Outcome, Record
 from reactor.session import messages
 from reactor.session.messages import (
     Action,
@@ -295,7 +295,7 @@ class Session:
 
     def _mutate(self, message: Mutation, caller: Caller) -> None:
         session_id, requests = self._session_id, self._hub.requests
-        record = None
+        record: Record | None = None
         if session_id is not None:
             known = requests.find(session_id, message.requestId)
             if known is not None:
@@ -303,8 +303,10 @@ class Session:
                 return
             name = session_id
 
-            def record(value: bytes, ts: int) -> list[Write]:
+            def keep(value: bytes, ts: int) -> list[Write]:
                 return [requests.record(name, message.requestId, caller.key, value, ts)]
+
+            record = keep
 
         call = Call(
             f"{message.componentPath}/{message.udfPath}" if message.componentPath

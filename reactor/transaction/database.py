@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import orjson
 
 from reactor.errors import DatabaseError, InvalidId, SchemaError, ValidationFailed, ValueNotAllowed
-from reactor.schema.documents import values_of
+from reactor.schema.documents import is_stored, values_of
 from reactor.schema.table import Document, Table
 from reactor.transaction.query import Plan, TableQuery
 from reactor.transaction.ranges import everything
@@ -69,8 +69,7 @@ class DatabaseReader:
             return None
         definition, table, internal = place
         raw = self._tx.get(table, internal)
-        found: Any = None if raw is None else definition.materialize(raw)
-        return found  # type: ignore[no-any-return]  # the id names the class
+        return None if raw is None else cast("D", definition.materialize(raw))
 
     async def require(self, id: Id[D], message: str = "document not found", /) -> D:
         """The document with this id.
@@ -124,7 +123,7 @@ class DatabaseWriter(DatabaseReader):
             UniqueViolation: a unique index has its key already.
         """
         definition = self._schema.of(type(document))
-        if document._raw is not None or "id" in document.__dict__:
+        if is_stored(document):
             raise DatabaseError("this document is stored already; insert a new one")
         body = write_document(definition, document, self._schema)
         tx = self._tx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from reactor.errors import DatabaseError
 from reactor.schema.table import Document
@@ -211,8 +211,7 @@ class RangeQuery(OrderedQuery[D]):
                 key, key + b"\x00", 1, reverse=False
             )[1]  # fmt: skip
         tx.usage.read(raws)
-        found: Any = plan.definition.materialize(raws[0]) if raws else None
-        return found  # type: ignore[no-any-return]  # the definition's class is D
+        return cast("D", plan.definition.materialize(raws[0])) if raws else None
 
 
 class IndexedQuery(RangeQuery[D]):

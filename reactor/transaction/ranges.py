@@ -55,7 +55,7 @@ def key_range(definition: TableDef, index: IndexData, bounds: Sequence[Bound[Any
     """
     if not bounds:
         return everything()
-    columns = [_ID] if index.name == BY_ID else [*index.paths, _CREATION_TIME]
+    columns: list[WirePath] = [_ID] if index.name == BY_ID else [*index.paths, _CREATION_TIME]
     sides = _sorted_out(definition, index, columns, bounds)
     depth = len(sides.equal)
     prefix = b"".join(_prefix(index, columns, sides.equal))

@@ -1,3 +1,6 @@
+# Parsed JSON is Any, and narrowing it by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """Values as wire JSON, and wire JSON in the other formats of the HTTP API.
 
 Canonical wire JSON has its keys sorted by UTF-8 bytes, no whitespace, and a point or an exponent in
@@ -55,13 +58,13 @@ def from_json(parsed: Any, depth: int = 0) -> Any:
         return float(parsed)
     if kind is list:
         _check_nesting(depth + 1)
-        _check_array(len(parsed))
+        check_array(len(parsed))
         return [from_json(item, depth + 1) for item in parsed]
     if kind is dict:
         if len(parsed) == 1 and (name := next(iter(parsed))).startswith("$"):
             return _special(name, parsed[name])
         _check_nesting(depth + 1)
-        _check_fields(parsed)
+        check_fields(parsed)
         return {name: from_json(item, depth + 1) for name, item in parsed.items()}
     return parsed
 
@@ -95,7 +98,12 @@ def _check_nesting(depth: int) -> None:
         )
 
 
-def _check_array(length: int) -> None:
+def check_array(length: int) -> None:
+    """Refuses an array of so many elements when they are too many.
+
+    Raises:
+        ValueNotAllowed: ArrayTooLong.
+    """
     if length > limits.ARRAY_LENGTH_MAX:
         raise ValueNotAllowed(
             f"Array length is too long ({length} > maximum length {limits.ARRAY_LENGTH_MAX})",
@@ -103,7 +111,7 @@ def _check_array(length: int) -> None:
         )
 
 
-def _check_fields(fields: dict[Any, Any]) -> None:
+def check_fields(fields: dict[Any, Any]) -> None:
     if len(fields) > limits.OBJECT_FIELDS_MAX:
         raise ValueNotAllowed(
             f"Object has too many fields ({len(fields)} > maximum number "
@@ -155,11 +163,11 @@ def to_json(value: Any, depth: int = 0, path: str = "") -> Any:
         return float(value)
     if kind is list or kind is tuple:
         _check_nesting(depth + 1)
-        _check_array(len(value))
+        check_array(len(value))
         return [to_json(item, depth + 1, f"{path}[{at}]") for at, item in enumerate(value)]
     if kind is dict:
         _check_nesting(depth + 1)
-        _check_fields(value)
+        check_fields(value)
         return {name: to_json(item, depth + 1, f"{path}.{name}") for name, item in value.items()}
     return _rare_to_json(value, path)
 
@@ -173,7 +181,7 @@ def _rare_to_json(value: Any, path: str) -> Any:
     if write is not None:
         return write()
     if isinstance(value, str):
-        return str(value)
+        return str.__str__(value)  # an enum's own __str__ may print its name
     raise ValueNotAllowed(
         f"{type(value).__name__}{_at(path)} is no Convex value; use None, bool, int, float, Int64, "
         "str, bytes, list, dict or an Object"

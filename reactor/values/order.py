@@ -1,3 +1,6 @@
+# Parsed JSON is Any, and narrowing it by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """Convex's total order, as bytes that compare like the values they stand for.
 
 Each encoded value ends by itself, so that keys of several columns are their concatenation.
@@ -65,7 +68,11 @@ def _utf8(text: str) -> bytes:
 
 
 def _escaped(data: bytes) -> bytes:
-    return data.replace(b"\x00", b"\x00\xff") if b"\x00" in data else data
+    # No key may be the start of another, or an equality range on "a" would hold "a\0b": so the
+    # end mark stands nowhere inside, and what is escaped still sorts as before.
+    if b"\x00" in data or b"\x01" in data:
+        return data.replace(b"\x01", b"\x01\x02").replace(b"\x00", b"\x01\x01")
+    return data
 
 
 def compare(a: Any, b: Any) -> int:
@@ -108,12 +115,8 @@ def _decode(key: bytes, at: int) -> tuple[Any, int]:
 
 
 def _unescaped(key: bytes, at: int) -> tuple[bytes, int]:
-    start = at
-    while True:
-        end = key.index(_END, at)
-        if key[end + 1 : end + 2] != b"\xff":
-            return key[start:end].replace(b"\x00\xff", b"\x00"), end + 1
-        at = end + 2
+    end = key.index(_END, at)
+    return key[at:end].replace(b"\x01\x01", b"\x00").replace(b"\x01\x02", b"\x01"), end + 1
 
 
 def _decode_items(key: bytes, at: int, *, is_object: bool) -> tuple[Any, int]:

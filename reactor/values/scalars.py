@@ -1,3 +1,6 @@
+# Parsed JSON is Any, and narrowing it by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """Validators of single values, and what every validator has in common.
 
 A validator is a small immutable tree. For speed it is compiled once into two closures:
@@ -15,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from reactor.errors import InvalidId, ValueNotAllowed
 from reactor.values.ids import decode_id
@@ -159,24 +162,23 @@ class VNumber(Validator):
         return "v.number()"
 
     def problem(self, value: Any, path: str, tables: Tables) -> str | None:
-        if self.whole:
-            try:
-                number = _read_float(value)
-            except Mismatch:
-                return wrong_type(self, value, path)
-            if not float(number).is_integer() or abs(number) > WHOLE_MAX:
-                return (
-                    f"NotAnInteger: the value is not a whole number within 2^53.\n{at(path)}\n"
-                    f"Value: {shown(value)}\nValidator: v.number()"
-                )
-            return None
-        return Validator.problem(self, value, path, tables)
+        problem = Validator.problem(self, value, path, tables)
+        if problem is None or not self.whole:
+            return problem
+        try:
+            _read_float(value)
+        except Mismatch:
+            return problem
+        return (
+            f"NotAnInteger: the value is not a whole number within 2^53.\n{at(path)}\n"
+            f"Value: {shown(value)}\nValidator: v.number()"
+        )
 
 
 def _read_float(value: Any) -> float:
     kind = type(value)
     if kind is float:
-        return value  # type: ignore[no-any-return]  # the exact type was just checked
+        return cast("float", value)
     if kind is int:
         return float(value)
     if kind is dict and "$float" in value:
@@ -206,7 +208,7 @@ def _read_whole(value: Any) -> int:
         raise Mismatch
     if not -WHOLE_MAX <= value <= WHOLE_MAX:
         raise Mismatch
-    return value  # type: ignore[no-any-return]  # narrowed by type() above
+    return cast("int", value)
 
 
 def _write_float(value: Any) -> Any:
@@ -309,7 +311,7 @@ def _any_str(value: Any) -> str:
     if type(value) is str:
         return value
     if isinstance(value, str):
-        return str(value)
+        return str.__str__(value)  # an enum's own __str__ may print its name
     raise Mismatch
 
 
@@ -426,8 +428,10 @@ def literal_reader(literals: Sequence[VLiteral]) -> Read:
 
 
 def literal_writer(literals: Sequence[VLiteral]) -> Write:
-    """Writes any of these literals."""
+    """Writes any of these literals, and the enum members that they are read as."""
     known = {_literal_key(one.value): to_json(one.value) for one in literals}
+    members = {_literal_key(one.python): to_json(one.value) for one in literals if one.python}
+    known.update(members)
 
     def write(value: Any) -> Any:
         try:

@@ -1,3 +1,6 @@
+# Parsed JSON is Any, and narrowing it by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """How large a value counts, and how deep and large a document may be.
 
 Source: protocol.md 1.2 and 1.3.
@@ -43,21 +46,24 @@ def wire_size(parsed: Any) -> int:
 
 def nesting_of(parsed: Any) -> int:
     """How many objects and arrays stand in each other; 0 for a single value."""
-    deepest, level = 0, [parsed]
+    deepest, level = 0, _containers([parsed])
     while level:
+        deepest += 1
         inner: list[Any] = []
         for item in level:
-            if type(item) is list:
-                inner.extend(item)
-            elif type(item) is dict and not any(name.startswith("$") for name in item):
-                inner.extend(item.values())
-            else:
-                continue
-        if not any(type(item) in (list, dict) for item in level):
-            break
-        deepest += 1
-        level = inner
+            inner.extend(item if type(item) is list else item.values())
+        level = _containers(inner)
     return deepest
+
+
+def _containers(items: list[Any]) -> list[Any]:
+    """The objects and arrays among items; a `$` form is a single value."""
+    return [
+        item
+        for item in items
+        if type(item) is list
+        or (type(item) is dict and not any(name.startswith("$") for name in item))
+    ]
 
 
 def check_document(parsed: Any) -> None:

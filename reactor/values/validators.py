@@ -1,3 +1,6 @@
+# Parsed JSON is Any, and narrowing it by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """Validators of values inside values: arrays, records, unions and objects.
 
 `reactor.values.scalars` has the leaves and explains how a validator works.

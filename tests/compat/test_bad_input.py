@@ -367,3 +367,15 @@ async def test_paths_with_and_without_js(raw_socket: OpenSocket, server: Server,
     socket = await raw_socket(server.url)
     await socket.add(0, path, {"value": 1.0})
     assert (await socket.result_of(0))["value"] == 1
+
+
+async def test_more_mutations_than_a_socket_may_queue(
+    raw_socket: OpenSocket, server: Server, bystander: Client, name: str
+) -> None:
+    """Past 1,000 waiting the socket closes with 1013 and the reason; what ran had its answer."""
+    socket = await raw_socket(server.url)
+    for _ in range(1100):
+        await socket.mutate("counters:incrementSlowly", {"name": f"{name} many", "ms": 20.0})
+    messages, code, reason = await socket.closed()
+    assert (code, reason) == (1013, "TooManyConcurrentMutations")
+    assert all(entry["type"] in ("MutationResponse", "Transition") for entry in messages)

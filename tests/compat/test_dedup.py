@@ -63,6 +63,15 @@ async def test_an_answer_that_lost_only_its_transition_is_given_again(
     assert await client.query("counters:get", name=name) == 1
 
 
+async def test_python_runs_it_again(connect: Connect, proxy: Proxy, name: str) -> None:
+    """Check 10, the other client: a new session on every connection, so at least once."""
+    client = await connect("pypi", proxy.url)
+    proxy.cut(answers_success)
+    assert await client.mutation("counters:increment", name=name) == 2
+    sessions = [message["sessionId"] for message in proxy.messages("client", "Connect")]
+    assert len(sessions) == len(set(sessions)) == 2
+
+
 async def test_only_the_same_session_and_number_is_a_repetition(
     raw_socket: OpenSocket, server: Server, name: str
 ) -> None:

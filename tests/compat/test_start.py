@@ -17,6 +17,8 @@ from tests.compat.support.client import RemoteError
 from tests.compat.support.server import PROJECT, Server
 from tests.compat.support.tokens import Issuer
 
+ROOT = Path(__file__).parent.parent.parent
+
 
 def refused(server: Server) -> str:
     """Starts a server that must not come up; gives what it said on standard error."""
@@ -48,6 +50,15 @@ def test_a_port_that_is_taken(tmp_path: Path, issuer: Issuer, which: str) -> Non
         holder.bind(("127.0.0.1", getattr(server, which)))
         holder.listen()
         assert str(getattr(server, which)) in refused(server)
+
+
+def test_a_sandbox_port_that_is_taken(tmp_path: Path) -> None:
+    """`reactor dev` refuses as well when it cannot serve the stand-ins."""
+    server = Server(tmp_path, {}, project=ROOT, command="dev")
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", server.sandbox_port))
+        holder.listen()
+        assert str(server.sandbox_port) in refused(server)
 
 
 def test_a_data_folder_that_is_a_file(tmp_path: Path, issuer: Issuer) -> None:
@@ -144,19 +155,24 @@ def test_a_second_start_is_quick_and_a_stop_is_clean(tmp_path: Path, issuer: Iss
     assert server.stop() == 0, server.output()
 
 
-async def test_a_folder_without_schema_and_server(
-    connect: Connect, tmp_path: Path, issuer: Issuer
-) -> None:
-    """`functions/` alone is a project."""
-    functions = tmp_path / "bare" / "functions"
-    functions.mkdir(parents=True)
+def hello_project(folder: Path, greeting: str) -> Path:
+    """A project of one function and nothing else."""
+    functions = folder / "bare" / "functions"
+    functions.mkdir(parents=True, exist_ok=True)
     (functions / "__init__.py").touch()
     (functions / "hello.py").write_text(
         "from reactor import QueryCtx, query\n\n\n"
         "@query\nasync def say(ctx: QueryCtx, *, name: str) -> str:\n"
-        '    return f"hello {name}"\n'
+        f'    return f"{greeting} {{name}}"\n'
     )
-    server = new_server(tmp_path, issuer, tmp_path / "bare")
+    return folder / "bare"
+
+
+async def test_a_folder_without_schema_and_server(
+    connect: Connect, tmp_path: Path, issuer: Issuer
+) -> None:
+    """`functions/` alone is a project."""
+    server = new_server(tmp_path, issuer, hello_project(tmp_path, "hello"))
     await asyncio.to_thread(server.start)
     try:
         for kind in ("npm", "pypi"):
@@ -164,6 +180,21 @@ async def test_a_folder_without_schema_and_server(
             assert await client.query("hello:say", name="Ayu") == "hello Ayu"
     finally:
         await asyncio.to_thread(server.kill)
+
+
+async def test_dev_serves_what_was_saved(connect: Connect, tmp_path: Path, issuer: Issuer) -> None:
+    """A saved change reaches the open view of a client that does nothing about it."""
+    project = hello_project(tmp_path, "hello")
+    server = Server(tmp_path, issuer.env, project=project, command="dev")
+    await asyncio.to_thread(server.start)
+    try:
+        client = await connect("npm", server.url)
+        view = client.subscribe("hello:say", name="Ayu")
+        await view.until("hello Ayu")
+        hello_project(tmp_path, "halo")
+        await view.until("halo Ayu", 30)
+    finally:
+        assert await asyncio.to_thread(server.stop) == 0
 
 
 async def test_production_keeps_its_error_texts(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
-from websockets.exceptions import ProtocolError
 from websockets.frames import Frame, Opcode
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
@@ -13,6 +14,8 @@ from reactor.edge.frames import CLOSE, PING, PONG, TEXT, VIOLATION, FrameReader,
 from tests.unit.edge.fakes import Line, text
 
 LIMIT = 1000
+
+CLOSE_HEAD = re.compile(rb"\x88.\x03[\xea-\xf1][ -~]+\Z", re.DOTALL)  # codes 1002 to 1009
 
 Events = list[tuple[int, bytes]]
 
@@ -104,8 +107,8 @@ def test_any_bytes_end_in_a_close(segments: list[bytes]) -> None:
     line.lose()
     assert line.ear.calls.count("closed") == 1
     assert line.connections == set()
-    answered = line.output.count(b"\x88")
-    assert not line.transport.has_written_eof or answered
+    if line.transport.has_written_eof:  # refused: the last frame says why
+        assert CLOSE_HEAD.search(line.output)
 
 
 @given(st.binary(max_size=70_000))
@@ -113,13 +116,10 @@ def test_what_is_sent_is_read_by_websockets(payload: bytes) -> None:
     assert text_frame(payload) == Frame(Opcode.TEXT, payload).serialize(mask=False)
 
 
-@given(st.text())
+@given(st.text(st.characters()))
 def test_close_frames_always_fit(reason: str) -> None:
     """A reason of any length and alphabet must make a frame that the client can read."""
     line = Line()
-    try:
-        line.socket.close(1013, reason)
-    except ProtocolError:  # pragma: no cover
-        raise AssertionError from None
+    line.socket.close(1013, reason)
     assert len(line.output) <= 2 + 125
     line.output[4:].decode()

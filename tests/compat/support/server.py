@@ -18,6 +18,7 @@ REACTOR = Path(sys.executable).parent / "reactor"
 PROJECT = Path(__file__).parent.parent / "project"
 ADMIN_KEY = "compat|0123456789abcdef"
 START_SECONDS = 30.0
+CHILDREN_SECONDS = 5.0
 
 
 def free_port() -> int:
@@ -94,7 +95,9 @@ class Server:
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
         try:
-            return self._process.wait(15)
+            code = self._process.wait(15)
+            self._await_children()
+            return code
         finally:
             self.kill()
 
@@ -103,6 +106,17 @@ class Server:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+        self._await_children()
+
+    def _await_children(self) -> None:
+        """Fails unless everything that the process had started is gone soon after it."""
+        assert self._process is not None
+        deadline = time.monotonic() + CHILDREN_SECONDS
+        with suppress(ProcessLookupError):
+            while time.monotonic() < deadline:
+                os.killpg(self._process.pid, 0)
+                time.sleep(0.02)
+            raise AssertionError("the server left a process behind")
 
     def kill(self) -> None:
         """Ends the process at once, and whatever it had started."""

@@ -1,4 +1,4 @@
-"""A server that is about to be killed: appends batches as fast as it can, says which are durable."""
+"""A server that will be killed: appends batches as fast as it can, says which are durable."""
 
 from __future__ import annotations
 
@@ -37,10 +37,16 @@ def documents_at(ts: int) -> dict[tuple[int, str], bytes]:
     return documents
 
 
+def say(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
 async def main(path: Path, writer: WriterKind) -> None:
     storage = SqliteStorage(path, writer)
     opened = await storage.open()
-    print(storage.writer_pid or 0, flush=True)
+    last = opened.last_ts
+    say(storage.writer_pid or 0)
 
     def append(ts: int) -> None:
         tables = [(n, f"table{n}") for n in range(5)] if ts == 1 else []
@@ -50,12 +56,11 @@ async def main(path: Path, writer: WriterKind) -> None:
         nonlocal last
         if error is not None:
             sys.exit(str(error))
-        print(last, flush=True)
         last += 1
-        append(last)
+        say(last)
+        append(last + 1)
 
-    last = opened.last_ts + 1
-    append(last)
+    append(last + 1)
     await asyncio.Event().wait()
 
 

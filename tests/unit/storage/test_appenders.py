@@ -1,4 +1,4 @@
-"""The server's ends of the writers: never blocking, and never silent about a writer that is gone."""
+"""The server's ends of the writers: never blocking, never silent about a writer that is gone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from reactor.errors import ProjectError
 from reactor.storage import writer
 from reactor.storage.appenders import WriterKind
 from reactor.storage.sqlite import SqliteStorage
@@ -70,6 +71,27 @@ async def test_a_writer_that_dies_idle_fails_the_next_batch(storage: SqliteStora
     os.kill(pid_of(storage), signal.SIGKILL)
     assert code(await landing(storage, batch(2))) == "StorageFailed"
     assert code(await landing(storage, batch(3))) == "StorageFailed"
+
+
+async def test_a_batch_handed_to_a_dead_writer_fails(storage: SqliteStorage) -> None:
+    """The loop has had no turn in which to notice."""
+    os.kill(pid_of(storage), signal.SIGKILL)
+    os.waitid(os.P_PID, pid_of(storage), os.WEXITED | os.WNOWAIT)
+    assert code(await landing(storage, batch(2))) == "StorageFailed"
+
+
+async def test_a_writer_that_dies_while_it_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "empty.py"
+    os.close(os.open(empty, os.O_CREAT))
+    monkeypatch.setattr(writer, "__file__", str(empty))
+    storage = SqliteStorage(tmp_path / "data.db", "process")
+    with pytest.raises(ProjectError, match="ended with status 0"):
+        await storage.open()
+    monkeypatch.undo()
+    await storage.open()
+    await storage.close()
 
 
 async def test_a_disk_that_refuses_fails_the_batch(storage: SqliteStorage, tmp_path: Path) -> None:

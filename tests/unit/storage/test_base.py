@@ -56,7 +56,14 @@ async def test_what_was_appended_is_there_after_a_restart(storage: Storage) -> N
 
 async def test_bodies_come_back_byte_for_byte(storage: Storage) -> None:
     """An escape, a lone surrogate's bytes or a huge number is nothing that storage may touch."""
-    bodies = [b'"\\u0000\\n"', b'"\xed\xa0\x80"', b"1e999", b"-0.0", b"{}", b'"' + b"x" * 10**6 + b'"']
+    bodies = [
+        b'"\\u0000\\n"',
+        b'"\xed\xa0\x80"',
+        b"1e999",
+        b"-0.0",
+        b"{}",
+        b'"' + b"x" * 10**6 + b'"',
+    ]
     await storage.open()
     await store(storage, first(*(news(f"{n}", 1, body) for n, body in enumerate(bodies))))
     assert [body for _, _, body in storage.load()] == bodies

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reactor.runtime.clock import SystemClock
 from reactor.runtime.random import SeededEntropy
 from reactor.storage.appenders import WriterKind
 from reactor.storage.sqlite import SqliteStorage
@@ -19,35 +20,41 @@ from tests.unit.storage.world import select
 ROOT = Path(__file__).parents[3]
 
 
-def run_and_kill(path: Path, kind: WriterKind, acknowledgements: int, *, with_writer: bool) -> int:
-    """Kills the child after so many acknowledgements; the newest one that it gave, before or after."""
+def start(path: Path, kind: WriterKind) -> subprocess.Popen[bytes]:
     command = [sys.executable, crash_child.__file__, str(path), kind]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as child:
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+
+
+def read_number(child: subprocess.Popen[bytes]) -> int:
+    assert child.stdout is not None
+    return int(child.stdout.readline())
+
+
+def run_and_kill(path: Path, kind: WriterKind, acknowledgements: int, *, with_writer: bool) -> int:
+    """Kills the child some time after so many acknowledgements; the newest that it gave."""
+    with start(path, kind) as child:
         assert child.stdout is not None
-        writer_pid = int(child.stdout.readline())
+        writer_pid = read_number(child)
         newest = 0
         for _ in range(acknowledgements):
-            newest = int(child.stdout.readline())
+            newest = read_number(child)
         if with_writer and writer_pid:
             os.kill(writer_pid, signal.SIGKILL)
         child.kill()
-        *_, rest = (b"", *child.stdout.read().split(b"\n")[:-1])
-        return int(rest or newest)
+        whole_lines = child.stdout.read().split(b"\n")[:-1]
+        return int(whole_lines[-1]) if whole_lines else newest
 
 
-@pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize(
-    ("kind", "with_writer"), [("process", False), ("process", True), ("thread", False)]
-)
-async def test_killed_at_any_moment(
-    tmp_path: Path, kind: WriterKind, with_writer: bool, seed: int
-) -> None:
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("kind", ["process", "thread"])
+async def test_killed_at_any_moment(tmp_path: Path, kind: WriterKind, seed: int) -> None:
     chance = SeededEntropy(seed).seeded()
     path = tmp_path / "data.db"
     durable = 0
     for _ in range(2):  # the second server goes on where the first was killed
-        newest = run_and_kill(path, kind, chance.randint(1, 60), with_writer=with_writer)
+        acknowledgements, with_writer = chance.randint(1, 50), chance.random() < 0.4
+        newest = run_and_kill(path, kind, acknowledgements, with_writer=with_writer)
         assert newest > durable
         storage = SqliteStorage(path, "thread")
         opened = await storage.open()
@@ -59,3 +66,26 @@ async def test_killed_at_any_moment(
         await storage.close()
     assert select(path, "SELECT count(*), max(ts) FROM commits") == [(durable, durable)]
     assert select(path, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_the_next_server_waits_for_the_writer_of_the_killed_one(tmp_path: Path) -> None:
+    """The writer has a whole batch before it, and goes on only once somebody waits for it."""
+
+    class WakingClock(SystemClock):
+        waits = 0
+
+        async def sleep(self, seconds: float) -> None:
+            self.waits += 1
+            os.kill(writer_pid, signal.SIGCONT)
+            await super().sleep(seconds)
+
+    path = tmp_path / "data.db"
+    with start(path, "process") as child:
+        writer_pid, newest = read_number(child), read_number(child)
+        os.kill(writer_pid, signal.SIGSTOP)
+        child.kill()
+    clock = WakingClock()
+    storage = SqliteStorage(path, "thread", clock=clock)
+    assert (await storage.open()).last_ts >= newest
+    assert clock.waits
+    await storage.close()

@@ -49,6 +49,10 @@ def held_by(path: Path, process: int) -> int:
     return descriptor
 
 
+def content(path: Path) -> str:
+    return Path(f"{path}.lock").read_text()
+
+
 async def test_a_second_server_is_refused_at_once(path: Path) -> None:
     one, two = FileLock(path, VirtualClock()), FileLock(path, VirtualClock())
     await one.acquire()
@@ -73,7 +77,7 @@ async def test_the_writer_of_a_killed_server_is_waited_for(path: Path, dead_proc
     lock = FileLock(path, clock)
     await lock.acquire()
     assert len(waits) == 3
-    assert Path(f"{path}.lock").read_text() == f"{os.getpid()}\n"
+    assert content(path) == f"{os.getpid()}\n"
     lock.release()
 
 
@@ -101,7 +105,7 @@ async def test_a_holder_that_has_not_written_its_number_yet_is_waited_for(path: 
 
 
 async def test_a_lock_file_that_cannot_be_written_is_one_sentence(path: Path) -> None:
-    Path(f"{path}.lock").mkdir()
+    os.mkdir(f"{path}.lock")
     with pytest.raises(ProjectError, match=r"data\.db\.lock cannot be written"):
         await FileLock(path, VirtualClock()).acquire()
 

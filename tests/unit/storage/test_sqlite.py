@@ -40,6 +40,25 @@ async def filled(path: Path, count: int = 2000) -> None:
     await storage.close()
 
 
+def write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def read(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def spoil(path: Path) -> None:
+    """Writes garbage over pages in the middle of a file."""
+    with path.open("r+b") as file:
+        file.seek(4096 * 20)
+        file.write(b"\xa5" * 4096 * 100)
+
+
+def cut(path: Path, keep: float) -> None:
+    os.truncate(path, int(path.stat().st_size * keep))
+
+
 async def refused(path: Path) -> ReactorError:
     """The error of an open that must fail, with everything let go again."""
     storage = SqliteStorage(path, "thread", clock=VirtualClock())
@@ -82,31 +101,29 @@ async def test_two_servers_on_one_file(path: Path, kind: WriterKind) -> None:
 
 
 async def test_no_database(path: Path) -> None:
-    path.write_bytes(b"Dear diary, " * 1000)
-    before = path.read_bytes()
+    diary = b"Dear diary, " * 1000
+    write(path, diary)
     error = await refused(path)
     assert isinstance(error, ProjectError)
     assert "not an SQLite database" in str(error)
-    assert path.read_bytes() == before
+    assert read(path) == diary
 
 
 async def test_a_damaged_header(path: Path) -> None:
-    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    write(path, b"SQLite format 3\0" + b"\xff" * 5000)
     assert isinstance(await refused(path), ProjectError)
 
 
 @pytest.mark.parametrize("keep", [0.1, 0.5, 0.9])
 async def test_a_file_cut_short(path: Path, keep: float) -> None:
     await filled(path)
-    os.truncate(path, int(path.stat().st_size * keep))
+    cut(path, keep)
     assert "corrupt" in str(await refused(path))
 
 
 async def test_a_file_with_garbage_in_it(path: Path) -> None:
     await filled(path)
-    with path.open("r+b") as file:
-        file.seek(4096 * 20)
-        file.write(b"\xa5" * 4096 * 100)
+    spoil(path)
     assert "corrupt" in str(await refused(path))
 
 
@@ -114,28 +131,26 @@ async def test_damage_met_while_loading(path: Path) -> None:
     storage = SqliteStorage(path, "thread")
     await filled(path)
     await storage.open()
-    with path.open("r+b") as file:
-        file.seek(4096 * 20)
-        file.write(b"\xa5" * 4096 * 100)
+    spoil(path)
     with pytest.raises(ProjectError, match="corrupt"):
         list(storage.load())
     await storage.close()
 
 
 async def test_an_empty_file_is_a_new_one(path: Path) -> None:
-    path.touch()
+    write(path, b"")
     storage = SqliteStorage(path, "thread")
     assert (await storage.open()).is_new
     await storage.close()
 
 
 async def test_a_folder_in_place_of_the_file(path: Path) -> None:
-    path.mkdir()
+    os.mkdir(path)
     assert "not a file" in str(await refused(path))
 
 
 async def test_a_file_in_place_of_the_folder(path: Path) -> None:
-    path.touch()
+    write(path, b"")
     assert "cannot be made" in str(await refused(path / "deeper" / "data.db"))
 
 

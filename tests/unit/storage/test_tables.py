@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,8 +48,11 @@ def test_steps_missing_from_an_old_file_are_run(
 ) -> None:
     tables.migrate(connection, "data.db")
     ran: list[str] = []
-    later = (lambda _: ran.append("two"), lambda _: ran.append("three"))
-    monkeypatch.setattr(tables, "STEPS", (*tables.STEPS, *later))
+
+    def step(name: str) -> Callable[[Connection], None]:
+        return lambda _: ran.append(name)
+
+    monkeypatch.setattr(tables, "STEPS", (*tables.STEPS, step("two"), step("three")))
     assert tables.migrate(connection, "data.db") is False
     assert ran == ["two", "three"]
     tables.migrate(connection, "data.db")

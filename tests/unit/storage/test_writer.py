@@ -10,7 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,12 +54,12 @@ def stored(path: Path) -> tuple[list[int], list[str]]:
 def test_the_script_needs_little_to_start() -> None:
     """Every import delays the start of the server; reactor itself would cost half a second."""
     tree = ast.parse(Path(writer.__file__).read_text())
-    imported = {
-        name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module])
-    }
+    imported: set[str | None] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module)
     light = {"__future__", "collections.abc", "marshal", "os", "signal", "sqlite3", "sys"}
     assert imported <= light
 
@@ -98,26 +98,31 @@ def test_a_full_disk_leaves_nothing_half_there(path: Path) -> None:
     assert stored(path) == ([1], ["a"])
 
 
-def test_conversation_in_one_process(path: Path) -> None:
-    frames: Iterator[object] = iter([(uri(path), SQL), frame(1, "a"), frame(2, "b"), ()])
+def converse(*frames: object) -> tuple[bool, list[tuple[int, str]]]:
+    """The writer's loop over these frames: whether all went well, and its answers."""
+    coming = iter(frames)
     answers: list[tuple[int, str]] = []
-    assert writer.serve(lambda: next(frames), lambda *answer: answers.append(answer))
+    is_well = writer.serve(lambda: next(coming), lambda ts, error: answers.append((ts, error)))
+    return is_well, answers
+
+
+def test_conversation_in_one_process(path: Path) -> None:
+    is_well, answers = converse((uri(path), SQL), frame(1, "a"), frame(2, "b"), ())
+    assert is_well
     assert answers == [(0, ""), (1, ""), (2, "")]
 
 
 def test_a_failed_batch_ends_the_conversation(path: Path) -> None:
     """Whatever came after it would build on something that is not there."""
-    frames: Iterator[object] = iter([(uri(path), SQL), frame(1, "a"), frame(1, "b"), frame(2, "c")])
-    answers: list[tuple[int, str]] = []
-    assert not writer.serve(lambda: next(frames), lambda *answer: answers.append(answer))
+    is_well, answers = converse((uri(path), SQL), frame(1, "a"), frame(1, "b"), frame(2, "c"))
+    assert not is_well
     assert answers == [(0, ""), (1, ""), (1, "UNIQUE constraint failed: commits.ts")]
     assert stored(path) == ([1], ["a"])
 
 
 def test_a_file_that_cannot_be_opened_ends_it_too(tmp_path: Path) -> None:
-    frames: Iterator[object] = iter([(uri(tmp_path / "missing.db"), SQL)])
-    answers: list[tuple[int, str]] = []
-    assert not writer.serve(lambda: next(frames), lambda *answer: answers.append(answer))
+    is_well, answers = converse((uri(tmp_path / "missing.db"), SQL))
+    assert not is_well
     assert answers == [(0, "unable to open database file")]
 
 
@@ -145,7 +150,7 @@ def test_frames_cut_short_are_no_frames() -> None:
 
 
 @contextmanager
-def running(path: Path) -> Iterator[tuple[socket.socket, subprocess.Popen[bytes]]]:
+def running(path: Path) -> Generator[tuple[socket.socket, subprocess.Popen[bytes]]]:
     """The script as a process that is ready."""
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-I", "-S", writer.__file__]

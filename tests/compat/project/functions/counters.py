@@ -33,11 +33,11 @@ async def increment(ctx: MutationCtx, *, name: str, by: int = 1) -> int:
 
 
 @mutation
-async def increment_slowly(ctx: MutationCtx, *, name: str) -> int:
+async def increment_slowly(ctx: MutationCtx, *, name: str, ms: int = 0) -> int:
     """Gives way between its read and its write, so that others can commit meanwhile."""
     counter = await find(ctx, name)
     before = 0 if counter is None else counter.value
-    await asyncio.sleep(0)
+    await asyncio.sleep(ms / 1000)
     after = await add(ctx, name, 1)
     assert after == before + 1, "a transaction sees one snapshot"
     return after
