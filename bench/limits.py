@@ -15,18 +15,28 @@ PAGE = b"\x5a" * 4096
 ROW = b"\x5a" * 300
 
 
+class Disk:
+    """A file on the disk that is measured."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = (folder / "sync").open("wb", buffering=0)
+
+    def sync_us(self) -> float:
+        """Appends a page and waits for the disk; microseconds."""
+        started = time.perf_counter()
+        self._file.write(PAGE)
+        os.fdatasync(self._file.fileno())
+        return (time.perf_counter() - started) * 1e6
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._file.close()
+
+
 def fdatasync_us(folder: Path, times: int) -> float:
     """The median of appending a page and waiting for the disk, in microseconds."""
-    path = folder / "sync"
-    spent: list[float] = []
-    with path.open("wb", buffering=0) as file:
-        for _ in range(times):
-            started = time.perf_counter()
-            file.write(PAGE)
-            os.fdatasync(file.fileno())
-            spent.append((time.perf_counter() - started) * 1e6)
-    path.unlink()
-    return statistics.median(spent)
+    with closing(Disk(folder)) as disk:
+        return statistics.median(disk.sync_us() for _ in range(times))
 
 
 def sqlite_inserts(folder: Path, seconds: float) -> float:

@@ -14,11 +14,13 @@ import statistics
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from itertools import count as counter
+from pathlib import Path
 from typing import Any
 
+from bench.limits import Disk
 from bench.measure import RESPONSE, UPDATED, Result, Round, percentile, pump
 from bench.usage import cpu_us, pss_bytes
 from bench.wire import (
@@ -52,15 +54,29 @@ async def fill(session: Session, channel: str, rows: int = 20) -> str:
     return str(json.loads(answer)["result"])
 
 
-async def latency(port: int, pid: int, writes: int) -> Result:
-    """From a write call to the one subscriber's push, one write at a time."""
+async def latency(port: int, pid: int, writes: int, folder: str) -> Result:
+    """From a write call to the one subscriber's push, one write at a time.
+
+    The bare disk is asked in between: its speed changes from one second to the next.
+    """
     writer, subscriber = await open_sessions(port, 2)
     await fill(writer, "latency")
     await subscriber.ask(subscriber.modify([recent("latency")]), UPDATED)
     turn = Round(writer, [subscriber])
-    times = [await turn.write(sending(writer, "latency")) for _ in range(writes)]
-    times = times[writes // 10 :]
-    return {"p50": statistics.median(times), "p99": percentile(times, 0.99)}
+    for _ in range(50):
+        await turn.write(sending(writer, "latency"))
+    times: list[float] = []
+    syncs: list[float] = []
+    with closing(Disk(Path(folder))) as disk:
+        for _ in range(writes):
+            times.append(await turn.write(sending(writer, "latency")))
+            syncs.append(disk.sync_us())
+    return {
+        "p50": statistics.median(times),
+        "p99": percentile(times, 0.99),
+        "disk": statistics.median(syncs),
+        "disk_p99": percentile(syncs, 0.99),
+    }
 
 
 async def echo(port: int, pid: int, writes: int) -> Result:

@@ -174,8 +174,16 @@ class SyncSocket(asyncio.Protocol):
 
         A client for which more than `BACKLOG_BYTES_MAX` wait is cut off.
         """
-        if not self._is_closing:
-            self._write(frames)
+        transport = self._transport
+        if self._is_closing or transport.is_closing():
+            return
+        try:
+            transport.write(frames)
+        except RuntimeError:  # uvloop's way to say that the transport closed under us
+            return
+        if self._is_paused and transport.get_write_buffer_size() > BACKLOG_BYTES_MAX:
+            self._is_closing = self._is_done = True
+            transport.abort()
 
     def send(self, payload: bytes) -> None:
         """Sends one text message, UTF-8."""
@@ -245,7 +253,7 @@ class SyncSocket(asyncio.Protocol):
         if self._is_closing:
             return
         if payload is not None:
-            self._write(control_frame(PONG, payload))
+            self.write(control_frame(PONG, payload))
         try:
             self._listener.writable()
         except Exception:
@@ -270,18 +278,6 @@ class SyncSocket(asyncio.Protocol):
 
     # --- the way out ------------------------------------------------------------------------
 
-    def _write(self, frames: bytes) -> None:
-        transport = self._transport
-        if transport.is_closing():
-            return
-        try:
-            transport.write(frames)
-        except RuntimeError:  # uvloop's way to say that the transport closed under us
-            return
-        if self._is_paused and transport.get_write_buffer_size() > BACKLOG_BYTES_MAX:
-            self._is_closing = self._is_done = True
-            transport.abort()
-
     def _pong(self, payload: bytes) -> None:
         # A client that pings and never reads must not fill the buffer: RFC 6455 5.5.3 lets one
         # pong answer all the pings before it.
@@ -291,7 +287,7 @@ class SyncSocket(asyncio.Protocol):
             self.write(control_frame(PONG, payload))
 
     def _goodbye(self, payload: bytes) -> None:
-        self._write(control_frame(CLOSE, payload))
+        self.write(control_frame(CLOSE, payload))
         self._is_closing = True
         self._set_deadline()
 

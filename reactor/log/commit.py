@@ -111,7 +111,8 @@ class Log:
             raise ReadsChanged("?", "a commit that the log no longer remembers")
         for commit in self.window.since(begin_ts):
             if reads.is_touched_by(commit.touches):
-                raise ReadsChanged(commit.touches[0].table.name, commit.source)
+                touch = next(one for one in commit.touches if reads.is_touched_by((one,)))
+                raise ReadsChanged(touch.table.name, commit.source)
 
     def commit(
         self,

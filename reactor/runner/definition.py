@@ -18,6 +18,7 @@ from reactor.values.scalars import Mismatch, Tables, Validator, VAny
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
     from reactor.runner.registry import Fn
     from reactor.values.validators import VObject
 

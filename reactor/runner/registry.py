@@ -151,6 +151,8 @@ class _Decorator:
 
 
 class _QueryDecorator(_Decorator):
+    """Makes queries of async functions that take a context and keyword arguments."""
+
     def __call__(self, fn: Callable[Concatenate[QueryCtx, P], Awaitable[R]], /) -> QueryFn[P, R]:
         return QueryFn(fn, self._visibility, **self._settings())
 
@@ -160,11 +162,15 @@ class _QueryDecorator(_Decorator):
 
 
 class _GuardedQuery(_Decorator, Generic[G]):
+    """Makes queries whose second parameter is the result of a guard."""
+
     def __call__(self, fn: Callable[Concatenate[QueryCtx, G, P], Awaitable[R]], /) -> QueryFn[P, R]:
         return QueryFn(fn, self._visibility, **self._settings())
 
 
 class _MutationDecorator(_Decorator):
+    """Makes mutations of async functions that take a context and keyword arguments."""
+
     def __call__(
         self, fn: Callable[Concatenate[MutationCtx, P], Awaitable[R]], /
     ) -> MutationFn[P, R]:
@@ -176,6 +182,8 @@ class _MutationDecorator(_Decorator):
 
 
 class _GuardedMutation(_Decorator, Generic[G]):
+    """Makes mutations whose second parameter is the result of a guard."""
+
     def __call__(
         self, fn: Callable[Concatenate[MutationCtx, G, P], Awaitable[R]], /
     ) -> MutationFn[P, R]:
@@ -183,6 +191,8 @@ class _GuardedMutation(_Decorator, Generic[G]):
 
 
 class _ActionDecorator(_Decorator):
+    """Makes actions of async functions that take a context and keyword arguments."""
+
     def __call__(self, fn: Callable[Concatenate[ActionCtx, P], Awaitable[R]], /) -> ActionFn[P, R]:
         return ActionFn(fn, self._visibility, **self._settings())
 
@@ -192,6 +202,8 @@ class _ActionDecorator(_Decorator):
 
 
 class _GuardedAction(_Decorator, Generic[G]):
+    """Makes actions whose second parameter is the result of a guard."""
+
     def __call__(
         self, fn: Callable[Concatenate[ActionCtx, G, P], Awaitable[R]], /
     ) -> ActionFn[P, R]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, TypeVar, overload
 
 from reactor.errors import SchemaError
@@ -104,8 +105,9 @@ def own_specs(cls: type) -> dict[str, FieldSpec]:
     return specs
 
 
+@cache
 def all_specs(cls: type) -> dict[str, FieldSpec]:
-    """The declared fields of a class and its bases, bases first."""
+    """The declared fields of a class and its bases, bases first; computed once per class."""
     specs: dict[str, FieldSpec] = {}
     for base in reversed(cls.__mro__):
         specs.update(base.__dict__.get("__specs__", {}))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from reactor.errors import SchemaError
+from reactor.values.display import at, shown
 from reactor.values.json import to_json
-from reactor.values.scalars import Mismatch, Read, Tables, Validator, Write, at, shown, special
+from reactor.values.scalars import Mismatch, Read, Tables, Validator, Write, special
 from reactor.values.validators import VField, VObject
 
 if TYPE_CHECKING:

@@ -252,10 +252,8 @@ class Session:
         if live is not None:
             self._hub.queries.unwatch(live, self, query_id)
 
-    def _call(self, path: str, args: bytes, component: str | None = None) -> Call:
-        is_admin = self._caller.kind == "admin"
-        full = f"{component}/{path}" if component else path
-        return Call(full, args, self._caller, sees_internal=is_admin)
+    def _call(self, path: str, args: bytes) -> Call:
+        return Call(path, args, self._caller, sees_internal=self._caller.kind == "admin")
 
     def query_changed(self, query_id: int) -> None:
         """A live query has another result."""
@@ -308,18 +306,23 @@ class Session:
 
             record = keep
 
-        call = Call(
-            f"{message.componentPath}/{message.udfPath}" if message.componentPath
-            else message.udfPath,
-            bytes(message.args), caller, sees_internal=caller.kind == "admin",
-            request_id=self._request_id(message.requestId),
-        )  # fmt: skip
+        call = self._request(message, caller)
 
         def finished(outcome: Any, error: BaseException | None) -> None:
             self._mutated(message, outcome, error)
             self._run_mutations()
 
         self._hub.driver.start(self._hub.runner.mutation(call, record), finished)
+
+    def _request(self, message: Mutation | Action, caller: Caller) -> Call:
+        path, component = message.udfPath, message.componentPath
+        return Call(
+            f"{component}/{path}" if component else path,
+            bytes(message.args),
+            caller,
+            sees_internal=caller.kind == "admin",
+            request_id=self._request_id(message.requestId),
+        )
 
     def _request_id(self, request_id: int) -> str:
         return request_id_of(self._session_id or "", request_id)
@@ -353,13 +356,7 @@ class Session:
         self._hub.background.start(self._act(message, self._caller))
 
     async def _act(self, message: Action, caller: Caller) -> None:
-        request_id = self._request_id(message.requestId)
-        call = Call(
-            f"{message.componentPath}/{message.udfPath}" if message.componentPath
-            else message.udfPath,
-            bytes(message.args), caller, sees_internal=caller.kind == "admin",
-            request_id=request_id,
-        )  # fmt: skip
+        call = self._request(message, caller)
         try:
             outcome = await self._hub.runner.action(call)
         finally:
@@ -369,7 +366,7 @@ class Session:
             assert outcome.value is not None, "a success has a value"
             answer = messages.action_succeeded(message.requestId, outcome.value, lines)
         else:
-            text = outcome.failure.message(request_id, redacted=self._hub.redacts)
+            text = outcome.failure.message(call.request_id, redacted=self._hub.redacts)
             answer = messages.action_failed(message.requestId, text, outcome.failure.data, lines)
         self.emit(self._hub.frame(answer), outcome.ts)
         self._hub.wake(self)

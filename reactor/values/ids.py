@@ -36,6 +36,7 @@ def _footer(data: bytes) -> bytes:
     return bytes((low, high))
 
 
+@lru_cache(maxsize=1024)
 def _varint(number: int) -> bytes:
     out = bytearray()
     while number > 127:
@@ -73,7 +74,9 @@ def decode_id(text: str) -> tuple[int, bytes]:
     if not _CHARS_MIN <= chars <= _CHARS_MAX or not _LETTERS.issuperset(text):
         raise InvalidId(f"{text[:64]!r} is not a document id")
     size = chars * 5 // 8
-    data = (int(text.translate(_TO_PYTHON), 32) >> (chars * 5 - size * 8)).to_bytes(size, "big")
+    padding = chars * 5 - size * 8
+    bits = int(text.translate(_TO_PYTHON), 32)
+    data = (bits >> padding).to_bytes(size, "big")
     number = shift = at = 0
     while True:
         byte = data[at]
@@ -82,8 +85,10 @@ def decode_id(text: str) -> tuple[int, bytes]:
         if byte < 128 or at > 5:
             break
     internal = data[at : at + INTERNAL_BYTES]
-    is_whole = len(internal) == INTERNAL_BYTES and 0 < number < 2**32
-    if not is_whole or encode_id(number, internal) != text:
+    is_whole = at + INTERNAL_BYTES + 2 == size and 0 < number < 2**32
+    is_canonical = padding < 5 and not bits & ((1 << padding) - 1)
+    is_canonical = is_canonical and data[:at] == _varint(number)
+    if not (is_whole and is_canonical) or data[-2:] != _footer(data[:-2]):
         raise InvalidId(f"{text!r} is not a document id: its checksum does not fit")
     return number, internal
 

@@ -112,6 +112,11 @@ def check_array(length: int) -> None:
 
 
 def check_fields(fields: dict[Any, Any]) -> None:
+    """Refuses an object that has too many fields, or a field that may not be named so.
+
+    Raises:
+        ValueNotAllowed: TooManyFieldsError, InvalidFieldName, or a name that is no text.
+    """
     if len(fields) > limits.OBJECT_FIELDS_MAX:
         raise ValueNotAllowed(
             f"Object has too many fields ({len(fields)} > maximum number "

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from reactor.errors import InvalidId, ValueNotAllowed
+from reactor.values.display import at, display, shown
 from reactor.values.ids import decode_id
 from reactor.values.json import from_json, to_json
 from reactor.values.types import Int64
@@ -66,59 +67,12 @@ class Validator:
         return None
 
 
-def display(value: Any) -> str:
-    """A value as Convex prints it in messages: `{a: 1.0, b: "x"}`."""
-    if isinstance(value, list):
-        return "[" + ", ".join(map(display, value)) + "]"
-    if isinstance(value, dict):
-        if len(value) == 1 and next(iter(value)).startswith("$"):
-            return _display_special(value)
-        return "{" + ", ".join(f"{k}: {display(v)}" for k, v in sorted(value.items())) + "}"
-    return _display_single(value)
-
-
-def _display_special(value: dict[str, Any]) -> str:
-    try:
-        return _display_single(from_json(value))
-    except ValueNotAllowed:
-        return str(value)
-
-
-def _display_single(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case Int64():
-            return f"{int(value)}n"
-        case int() | float():
-            return repr(float(value)) if abs(value) < 1e300 else str(value)
-        case str():
-            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        case bytes():
-            return f"Bytes({value.hex()})"
-        case _:
-            return repr(value)
-
-
-def shown(value: Any) -> str:
-    """`display`, cut so that a message stays readable."""
-    text = display(value)
-    return text if len(text) <= 1000 else text[:1000] + "…"
-
-
 def wrong_type(validator: Validator, value: Any, path: str) -> str:
     """The message for a value of another type."""
     return (
         f"Value does not match validator.\n{at(path)}\n"
         f"Value: {shown(value)}\nValidator: {validator.text()}"
     )
-
-
-def at(path: str) -> str:
-    """`Path: .a[0].b`, or nothing at the root."""
-    return f"Path: {path}" if path else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,8 +384,9 @@ def literal_reader(literals: Sequence[VLiteral]) -> Read:
 def literal_writer(literals: Sequence[VLiteral]) -> Write:
     """Writes any of these literals, and the enum members that they are read as."""
     known = {_literal_key(one.value): to_json(one.value) for one in literals}
-    members = {_literal_key(one.python): to_json(one.value) for one in literals if one.python}
-    known.update(members)
+    known |= {
+        _literal_key(one.python): to_json(one.value) for one in literals if one.python is not None
+    }
 
     def write(value: Any) -> Any:
         try:

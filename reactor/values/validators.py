@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reactor.values.json import to_json
+from reactor.values.display import at, shown
+from reactor.values.json import check_array, check_fields, to_json
 from reactor.values.scalars import (
     Mismatch,
     Read,
@@ -22,10 +23,8 @@ from reactor.values.scalars import (
     Validator,
     VLiteral,
     Write,
-    at,
     literal_reader,
     literal_writer,
-    shown,
     special,
     wrong_type,
 )
@@ -44,6 +43,7 @@ class VArray(Validator):
         def read_all(value: Any) -> list[Any]:
             if type(value) is not list:
                 raise Mismatch
+            check_array(len(value))
             return [read(item) for item in value]
 
         return read_all
@@ -54,6 +54,7 @@ class VArray(Validator):
         def write_all(value: Any) -> list[Any]:
             if not isinstance(value, list | tuple):
                 raise Mismatch
+            check_array(len(value))
             return [write(item) for item in value]
 
         return write_all
@@ -87,6 +88,7 @@ class VRecord(Validator):
         def read_all(value: Any) -> dict[str, Any]:
             if type(value) is not dict or any(name.startswith("$") for name in value):
                 raise Mismatch
+            check_fields(value)
             return {key(name): read(item) for name, item in value.items()}
 
         return read_all
@@ -98,7 +100,7 @@ class VRecord(Validator):
             if not isinstance(value, Mapping):
                 raise Mismatch
             out = {key(name): write(item) for name, item in value.items()}
-            to_json(dict.fromkeys(out))  # the field-name rules
+            check_fields(out)
             return out
 
         return write_all

@@ -162,12 +162,13 @@ async def test_admin_functions_check_the_caller_and_record_the_named(app: Reimaj
     item = await app.admin.call("news:create", {**NEWS, "clerkUserId": "free-1"})
     free = await app.free.call("users:me")
     assert (await app.news(item))["createdBy"] == free["_id"]
-    entry = (await app.rows(schema.AuditLog))[-1]
+    (entry,) = await app.rows(schema.AuditLog)
     assert (entry.actor, entry.action, entry.entity_id) == ("admin-1", "news.create", item)
     assert entry.summary == "for free-1"
     await app.admin.call("users:createOrUpdate", {"clerkUserId": "free-1", "email": "n@e.test"})
     assert (await app.free.call("users:me"))["email"] == "n@e.test"
-    assert (await app.rows(schema.AuditLog))[-1].summary == "for free-1"
+    noted = {(row.action, row.summary) for row in await app.rows(schema.AuditLog)}
+    assert ("users.createOrUpdate", "for free-1") in noted
     args = {"clerkUserId": "nobody", "email": "x@e.test"}
     assert await code_of(app.admin.call("users:createOrUpdate", args)) == "USER_NOT_FOUND"
     named = {**NEWS, "clerkUserId": "nobody"}
@@ -182,7 +183,7 @@ async def test_the_system_names_whom_it_acts_for(app: Reimaji) -> None:
     data = await refusal(app.system.call("news:create", NEWS))
     assert (data["code"], data["field"]) == ("INVALID_ARGUMENT", "clerkUserId")
     item = await app.system.call("news:create", {**NEWS, "clerkUserId": "free-1"})
-    assert (await app.rows(schema.AuditLog))[-1].actor == "system"
+    assert [row.actor for row in await app.rows(schema.AuditLog)] == ["system"]
     assert await app.system.call("news:update", {"id": item, "isPublished": True}) == item
     data = await refusal(app.system.call("news:toggleLike", {"id": item}))
     assert (data["code"], data["field"]) == ("INVALID_ARGUMENT", "clerkUserId")

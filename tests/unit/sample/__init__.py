@@ -1,0 +1,1 @@
+"""A small project that the tests of the engine share."""

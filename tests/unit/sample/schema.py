@@ -1,0 +1,19 @@
+"""The sample's tables."""
+
+from __future__ import annotations
+
+from reactor import Field, Index, Table, field
+
+
+class Counter(Table, name="counters"):
+    name: Field[str]
+    value: Field[int] = field(default=0)
+
+    by_name = Index("name", unique=True)
+
+
+class Note(Table, name="notes"):
+    text: Field[str]
+    owner: Field[str] = field(default="")
+
+    by_owner = Index("owner")
