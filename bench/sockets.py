@@ -3,7 +3,8 @@
     python -m bench.sockets [--loop asyncio] [--only NAME]... [--quick]
 
 Each server runs in a process of its own; figures are CPU time of that process, from /proc, so that
-this client's own cost does not count. Servers:
+this client's own cost does not count. A push's figure is the first quartile of its rounds: what
+disturbs a round only makes it dearer. Servers:
 
     reactor      reactor/edge/socket.py
     websockets   the same shape over websockets' whole sans-I/O core
@@ -19,6 +20,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import importlib
 import importlib.util
 import logging
 import os
@@ -27,11 +29,12 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import uvicorn
 import uvloop
-from websockets.frames import Opcode
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
@@ -138,9 +141,10 @@ def websockets() -> Any:  # noqa: C901  # a class per server, its methods counte
                 if isinstance(event, Request):
                     core.send_response(core.accept(event))
                     hub.sockets.append(self)
-                elif event.opcode is Opcode.TEXT and event.fin:
-                    event.data.decode()
-                    hub.message(self, bytes(event.data))
+                elif isinstance(event, Frame) and event.opcode is Opcode.TEXT and event.fin:
+                    payload = bytes(event.data)
+                    payload.decode()
+                    hub.message(self, payload)
             for output in core.data_to_send():
                 self.write(output)
 
@@ -163,9 +167,9 @@ def websockets() -> Any:  # noqa: C901  # a class per server, its methods counte
 
 def picows() -> Any:  # noqa: C901  # the same
     """picows' protocol class under uvicorn; its constructor and its buffer are private."""
-    from picows import WSAutoPingStrategy, WSListener, WSMsgType
-    from picows.picows import WSProtocol
-
+    package: Any = importlib.import_module("picows")
+    strategy, text = package.WSAutoPingStrategy.PING_WHEN_IDLE, package.WSMsgType.TEXT
+    protocol: Any = importlib.import_module("picows.picows").WSProtocol
     payload_of = {text_frame(payload): payload for payload in PAYLOADS.values()}
     hub = Hub(
         lambda each: int(each.transport.underlying_transport.get_extra_info("socket").fileno())
@@ -173,7 +177,7 @@ def picows() -> Any:  # noqa: C901  # the same
     log = logging.getLogger("picows")
     log.setLevel(logging.ERROR)
 
-    class Echo(WSListener):  # type: ignore[misc]
+    class Echo(package.WSListener):  # type: ignore[misc]
         def on_ws_connected(self, transport: Any) -> None:
             self.transport = transport
             hub.sockets.append(self)
@@ -182,23 +186,22 @@ def picows() -> Any:  # noqa: C901  # the same
             hub.sockets.remove(self)
 
         def on_ws_frame(self, transport: Any, received: Any) -> None:
-            if received.msg_type == WSMsgType.TEXT:
+            if received.msg_type == text:
                 payload = received.get_payload_as_bytes()
                 payload.decode()
                 hub.message(self, payload)
 
         def send(self, payload: bytes) -> None:
-            self.transport.send(WSMsgType.TEXT, payload)
+            self.transport.send(text, payload)
 
         def write(self, prepared: bytes) -> None:
-            self.transport.send(WSMsgType.TEXT, payload_of[prepared])
+            self.transport.send(text, payload_of[prepared])
 
-    class Socket(WSProtocol):  # type: ignore[misc]
+    class Socket(protocol):  # type: ignore[misc]
         def __init__(self, *, server_state: Any, **_: Any) -> None:
             self._connections = server_state.connections
-            idle = WSAutoPingStrategy.PING_WHEN_IDLE
             super().__init__(
-                None, None, False, lambda _: Echo(), log, True, 5, False, 20, 20, idle, True,
+                None, None, False, lambda _: Echo(), log, True, 5, False, 20, 20, strategy, True,
                 MESSAGE_BYTES_MAX, None, 4096,
             )  # fmt: skip
 
@@ -256,7 +259,7 @@ def serve(name: str, loop: str, port: int) -> None:
         Asgi(),
         port=port,
         ws=SERVERS[name](),
-        loop=loop,  # type: ignore[arg-type]
+        loop=loop,
         http="httptools",
         lifespan="off",
         log_config=None,
@@ -342,7 +345,7 @@ async def echo_us(port: int, pid: int, rounds: int) -> float:
         nonlocal left
         left = count
         for socket in clients.sockets:
-            socket.on_message = lambda payload, socket=socket: again(socket, payload)
+            socket.on_message = partial(again, socket)
             socket.send(data)
 
     await clients.hear(count, start)  # a warm-up
@@ -357,13 +360,11 @@ async def pushes_us(port: int, pid: int, rounds: int, kinds: list[str]) -> dict[
     for number in range(rounds + 5):
         for size in SIZES:
             for kind in kinds:
-                ask = frame(f"{kind} {size}".encode())
-                cost = await clients.hear(
-                    PUSH_SOCKETS, lambda ask=ask: clients.sockets[0].send(ask)
-                )
+                send = partial(clients.sockets[0].send, frame(f"{kind} {size}".encode()))
+                cost = await clients.hear(PUSH_SOCKETS, send)
                 if number >= 5:
                     spent.setdefault(f"{kind} {size}", []).append(cost / PUSH_SOCKETS)
-    return {name: statistics.median(costs) for name, costs in spent.items()}
+    return {name: statistics.quantiles(costs, n=4)[0] for name, costs in spent.items()}
 
 
 async def idle_kib(port: int, pid: int) -> float:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
@@ -35,6 +36,13 @@ class _AsgiTransport:
     @property
     def is_paused(self) -> bool:
         return len(self.outgoing) >= limits.TRANSITIONS_HELD_MAX * 8
+
+    @property
+    def last_received(self) -> float:
+        return math.inf  # the ASGI server looks after that
+
+    def ping(self) -> None:
+        """Nothing: the ASGI server pings by itself."""
 
     def send(self, payload: bytes) -> None:
         if not self._is_closing:

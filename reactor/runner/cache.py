@@ -225,14 +225,10 @@ class LiveQueries:
         try:
             outcome = await self._runner.query(call)
         except BaseException:
-            self._running -= 1
-            live.state = State.STALE
-            self._forget(live)
+            self._abandon(live)
             raise
         if outcome.ts != self._log.last_ts and self._changed_since(outcome):
-            self._running -= 1
-            live.state = State.STALE
-            self._forget(live)
+            self._abandon(live)
             return outcome
         live.request_id = call.request_id
         self._finished(live, outcome, None)
@@ -240,10 +236,22 @@ class LiveQueries:
             self._keep(live)
         return outcome
 
+    def _abandon(self, live: LiveQuery) -> None:
+        """A run for somebody who asked once came to nothing; who watches by now has it run anew."""
+        self._running -= 1
+        live.state = State.STALE
+        if not live.watchers:
+            self._forget(live)
+        for watcher, _ in list(live.watchers):
+            watcher.query_settled()
+
     def _finished(
         self, live: LiveQuery, outcome: Outcome | None, error: BaseException | None
     ) -> None:
         self._running -= 1
+        if live.key is None:
+            # Forgotten while it ran: nobody would ever take its subscriptions back.
+            return
         if outcome is None:
             outcome = _failed(error, self._log.last_ts)
         if outcome.ts != self._log.last_ts and self._changed_since(outcome):

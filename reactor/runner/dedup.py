@@ -34,6 +34,18 @@ class Recorded:
     ts: int
 
 
+class AlreadyDone(Exception):
+    """A mutation was sent again while it was still under way, and the other run has committed.
+
+    Args:
+        recorded: what that run answered.
+    """
+
+    def __init__(self, recorded: Recorded) -> None:
+        super().__init__("this request has been answered")
+        self.recorded = recorded
+
+
 class SessionRequests:
     """The results of recent mutations, by session and request.
 
@@ -56,7 +68,14 @@ class SessionRequests:
     def record(
         self, session_id: str, request_id: int, identity: str, value: bytes, ts: int
     ) -> Write:
-        """The write that records an answer, to be committed with the mutation."""
+        """The write that records an answer, to be committed with the mutation.
+
+        Raises:
+            AlreadyDone: another run of the same request has committed; this one must not.
+        """
+        known = self.find(session_id, request_id)
+        if known is not None:
+            raise AlreadyDone(known)
         internal = _id(session_id, request_id)
         text = encode_id(self._log.number_of(self._table), internal)
         created_ms = self._log.clock.now_ms()
@@ -69,8 +88,7 @@ class SessionRequests:
             "sessionId": session_id,
             "ts": str(ts),
         }
-        old = self._table.documents.get(internal)
-        return Write(self._table, internal, text, old, orjson.dumps(body), body)
+        return Write(self._table, internal, text, None, orjson.dumps(body), body)
 
     def prune(self) -> int:
         """Forgets answers past their retention, oldest first; returns how many.

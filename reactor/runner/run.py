@@ -272,8 +272,11 @@ class Runner:
             kwargs = definition.arguments(parse_args(call.args))
             result = await self._invoke(definition, run, kwargs)
             return definition.result(result), None
-        except InternalError:
-            raise
+        except InternalError as error:
+            if kind != "action":
+                raise
+            # An action is never run twice, so what its calls could not do is its caller's to know.
+            return None, failure_of(error)
         except Exception as error:
             # A handler may raise anything; whatever it is becomes the caller's answer.
             return None, failure_of(error)
@@ -283,9 +286,16 @@ class Runner:
     async def _invoke(self, definition: Definition, run: Run, kwargs: dict[str, Any]) -> Any:
         ctx = self._context(definition.fn.kind, run)
         fn = definition.fn
-        if fn.guard is None:
-            return await fn.handler(ctx, **kwargs)
-        return await fn.handler(ctx, await fn.guard(ctx), **kwargs)
+        try:
+            if fn.guard is None:
+                return await fn.handler(ctx, **kwargs)
+            return await fn.handler(ctx, await fn.guard(ctx), **kwargs)
+        except BaseExceptionGroup as group:
+            # A TaskGroup wraps what its tasks raise; a restart must reach the runner as it is.
+            restart = group.subgroup(MustRestart)
+            if restart is None:
+                raise
+            raise _first(restart) from group
 
     def _context(self, kind: Kind, run: Run) -> QueryCtx | MutationCtx | ActionCtx:
         if kind == "action":
@@ -372,6 +382,11 @@ class Runner:
             await self._durable(self.log.last_ts)
             return result
         raise _too_contended(definition.path)
+
+
+def _first(group: BaseExceptionGroup[MustRestart]) -> MustRestart:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 def _too_contended(path: str) -> Conflict:

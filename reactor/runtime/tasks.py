@@ -43,14 +43,16 @@ class _Parked:
         await self._wake
         assert self._adopted is not None, "woken only when something was adopted"
         started, awaited, finished, context = self._adopted
+        # Order: told outside this task, since whoever is told may drive the next coroutine by hand.
+        tell = asyncio.get_running_loop().call_soon
         try:
             result = await _carry_on(started, awaited, context)
         except BaseException as error:
-            finished(None, error)
+            tell(finished, None, error)
             if isinstance(error, asyncio.CancelledError):
                 raise
         else:
-            finished(result, None)
+            tell(finished, result, None)
 
 
 @coroutine

@@ -127,6 +127,11 @@ class Hub:
         if self._in_flight is None or not self.log.has_batch:
             self.schedule()
 
+    def resume(self, session: Session) -> None:
+        """A client that had to wait may go on; if it lacks something, a turn is due."""
+        if session in self._dirty:
+            self.wake(session)
+
     def schedule(self) -> None:
         """Makes sure that a turn comes."""
         if not self._is_scheduled:
@@ -210,8 +215,7 @@ class Hub:
             await self.clock.sleep(limits.HEARTBEAT_S)
             now = self.clock.monotonic()
             for session in list(self.sessions):
-                if now - session.sent_at >= limits.PING_AFTER_S:
-                    session.ping()
+                session.beat(now)
             if self.requests.prune():
                 self.schedule()
 

@@ -14,6 +14,7 @@ from reactor.auth.identity import ANONYMOUS, Caller
 from reactor.errors import AuthFailed, BadRequest, Conflict, InternalError, Overloaded
 from reactor.log.reads import ReadSet
 from reactor.runner.cache import LiveQuery, State
+from reactor.runner.dedup import AlreadyDone
 from reactor.runner.failure import request_id_of
 from reactor.runner.run import Call, Outcome, Record
 from reactor.session import messages
@@ -43,6 +44,15 @@ class Transport(Protocol):
     @property
     def is_paused(self) -> bool:
         """Whether the client is slow and its buffer is full."""
+        ...
+
+    @property
+    def last_received(self) -> float:
+        """When the client was last heard of, on the clock's `monotonic`."""
+        ...
+
+    def ping(self) -> None:
+        """Asks for a sign of life that the client's library answers by itself."""
         ...
 
     def send(self, payload: bytes) -> None:
@@ -229,7 +239,7 @@ class Session:
         for subscription in change.removed:
             self._drop(subscription.query_id)
         for subscription in change.added:
-            if subscription.query_id in self.state.subscriptions:
+            if self.state.subscriptions.get(subscription.query_id) is subscription:
                 self._subscribe(subscription, subscription.journal)
         if len(self._lives) > limits.SUBSCRIPTIONS_PER_SESSION_MAX:
             raise Overloaded("too many subscriptions", code="TooManyConcurrentRequests")
@@ -271,8 +281,7 @@ class Session:
 
     def query_settled(self) -> None:
         """A live query that was under way has arrived."""
-        if self.state.unsent:
-            self._hub.mark(self)
+        self._hub.resume(self)
 
     # --- mutations and actions ------------------------------------------------------------
 
@@ -308,11 +317,19 @@ class Session:
 
         call = self._request(message, caller)
 
+        has_returned = False
+
         def finished(outcome: Any, error: BaseException | None) -> None:
+            if isinstance(error, AlreadyDone):
+                known, error = error.recorded, None
+                outcome = Outcome(known.value, None, ReadSet.empty(), known.ts)
             self._mutated(message, outcome, error)
-            self._run_mutations()
+            if has_returned:
+                # Otherwise the loop that called us goes on, and the stack stays as it is.
+                self._run_mutations()
 
         self._hub.driver.start(self._hub.runner.mutation(call, record), finished)
+        has_returned = True
 
     def _request(self, message: Mutation | Action, caller: Caller) -> Call:
         path, component = message.udfPath, message.componentPath
@@ -468,14 +485,20 @@ class Session:
         self.sent_at = self._hub.clock.monotonic()
         self._transport.write(frames)
 
-    def ping(self) -> None:
-        """Tells npm's client, which looks at data messages only, that the line is alive."""
-        self._write(self._hub.ping_frame)
+    def beat(self, now: float) -> None:
+        """Keeps a quiet line alive, and drops a client that has gone without a word.
+
+        npm's client counts data messages only, so it gets one; its pong tells us that it is there.
+        """
+        if now - self._transport.last_received > limits.SILENCE_MAX_S:
+            self.close(CLOSE_NORMAL, "silent")
+        elif now - self.sent_at >= limits.PING_AFTER_S:
+            self._transport.ping()
+            self._write(self._hub.ping_frame)
 
     def writable(self) -> None:
         """The client has caught up."""
-        if self.state.unsent or self.state.gone:
-            self._hub.wake(self)
+        self._hub.resume(self)
 
     def close(self, code: int | None, reason: str = "") -> None:
         """Ends the connection from our side."""

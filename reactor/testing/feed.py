@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import orjson
@@ -29,6 +30,13 @@ class _Line:
     @property
     def is_paused(self) -> bool:
         return False
+
+    @property
+    def last_received(self) -> float:
+        return math.inf  # never silent
+
+    def ping(self) -> None:
+        """Nothing: there is no line to keep alive."""
 
     def send(self, payload: bytes) -> None:
         self._received(orjson.loads(payload))

@@ -116,18 +116,16 @@ class Reimaji:
 
     async def insert_user(self, subject: str, **columns: Any) -> Id[schema.User]:
         """Stores an account directly, in any state."""
-        user = schema.User(
-            **{
-                "clerk_user_id": subject,
-                "email": f"{subject}@example.test",
-                "role": "free",
-                "subscription_status": "trial",
-                "created_at": 0.0,
-                "updated_at": 0.0,
-                **columns,
-            }
-        )
-        return await self.backend.insert(user)
+        whole: Json = {
+            "clerk_user_id": subject,
+            "email": f"{subject}@example.test",
+            "role": "free",
+            "subscription_status": "trial",
+            "created_at": 0.0,
+            "updated_at": 0.0,
+            **columns,
+        }
+        return await self.backend.insert(schema.User(**whole))
 
     async def subscribe_user(self, subject: str, *, days: float) -> None:
         """Gives somebody a paid period, as a payment would."""

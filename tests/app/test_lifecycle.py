@@ -12,7 +12,7 @@ from reactor.testing import Harness
 from tests.app.support import Json, Reimaji
 
 ADMIN = {"clerkUserId": "admin-1"}
-NEWS = {"type": "tool", "tags": [], "isPremium": False, **ADMIN}
+NEWS: Json = {"type": "tool", "tags": [], "isPremium": False, **ADMIN}
 
 
 @pytest.fixture(params=["fresh", "used"])
@@ -31,7 +31,7 @@ async def read(admin: Harness, module: str, item: object) -> Json:
 
 async def test_draft_has_null_published_at(admin: Harness) -> None:
     """D40, D41: a client can tell a draft by `publishedAt === null`."""
-    args = {"title": "t", "summary": "s", "content": "c", **NEWS}
+    args: Json = {"title": "t", "summary": "s", "content": "c", **NEWS}
     item = await admin.call("news:create", args)
     draft = await read(admin, "news", item)
     assert draft["isPublished"] is False
@@ -40,7 +40,7 @@ async def test_draft_has_null_published_at(admin: Harness) -> None:
 
 async def test_publish_sets_published_at(admin: Harness) -> None:
     """A published item says since when."""
-    args = {"title": "t2", "summary": "s2", "content": "c2", **NEWS}
+    args: Json = {"title": "t2", "summary": "s2", "content": "c2", **NEWS}
     item = await admin.call("news:create", args)
     await admin.call("news:update", {"id": item, "isPublished": True, **ADMIN})
     published = await read(admin, "news", item)
@@ -50,7 +50,7 @@ async def test_publish_sets_published_at(admin: Harness) -> None:
 
 async def test_unpublish_keeps_published_at(admin: Harness) -> None:
     """Taking an item down does not forget when it was up."""
-    args = {"title": "t3", "summary": "s3", "content": "c3", **NEWS}
+    args: Json = {"title": "t3", "summary": "s3", "content": "c3", **NEWS}
     item = await admin.call("news:create", args)
     await admin.call("news:update", {"id": item, "isPublished": True, **ADMIN})
     up = await read(admin, "news", item)
@@ -62,7 +62,7 @@ async def test_unpublish_keeps_published_at(admin: Harness) -> None:
 
 async def test_republish_moves_published_at(admin: Harness) -> None:
     """D44: publishing again within one millisecond still gives a later time."""
-    args = {"title": "r1", "summary": "rs", "implication": "ri", "content": "rc", "tags": []}
+    args: Json = {"title": "r1", "summary": "rs", "implication": "ri", "content": "rc", "tags": []}
     item = await admin.call("research:create", {**args, "isPremium": False, **ADMIN})
     await admin.call("research:update", {"id": item, "isPublished": True, **ADMIN})
     first = await read(admin, "research", item)

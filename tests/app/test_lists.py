@@ -216,19 +216,19 @@ async def test_filters_and_pages_together(app: Reimaji) -> None:
     for number in range(12):
         type_ = ("tool", "use_case", "regulation")[number % 3]
         is_premium = number % 2 == 0
-        args = {"type": type_, "isPremium": is_premium, "tags": ["All"]}
+        args: Json = {"type": type_, "isPremium": is_premium, "tags": ["All"]}
         item = await app.publish(title=f"Item {number}", **args)
         everything.insert(0, (item, type_, is_premium))
         await app.pass_time(seconds=1)
-    for type_ in (None, "tool", "use_case"):
-        for is_premium in (None, True, False):
+    for only_type in (None, "tool", "use_case"):
+        for only_premium in (None, True, False):
             wanted = [
                 item
-                for item, its_type, premium in everything
-                if type_ in (None, its_type) and is_premium in (None, premium)
+                for item, type_, is_premium in everything
+                if only_type in (None, type_) and only_premium in (None, is_premium)
             ]
-            args = {"type": type_, "isPremium": is_premium}
-            given = {name: value for name, value in args.items() if value is not None}
+            both = {"type": only_type, "isPremium": only_premium}
+            given = {name: value for name, value in both.items() if value is not None}
             assert flat(await pages(app.visitor, "news:list", "news", 2, **given)) == wanted
             tagged = await pages(app.visitor, "news:list", "news", 2, tag=" aLL ", **given)
             assert flat(tagged) == wanted

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 import schema
 from reactor import Id, MutationCtx
 from reactor.testing import Harness
-from tests.app.support import Reimaji, code_of
+from tests.app.support import Json, Reimaji, code_of
 
 
-async def has(caller: Harness, resource: str, item: str | None = None, **args: Any) -> object:
+async def has(caller: Harness, resource: str, item: str | None = None, **args: str) -> object:
     given = {"resource": resource, **({} if item is None else {"id": item}), **args}
     return await caller.call("permissions:hasAccess", given)
 
@@ -55,18 +53,18 @@ async def test_access_to_the_rest(app: Reimaji) -> None:
     assert await code_of(unknown) == "USER_NOT_FOUND"
 
 
-async def lesson(app: Reimaji, **changes: Any) -> str:
+async def lesson(app: Reimaji, **changes: Json) -> str:
     """Stores a lesson in a published course; a change may close any part of it."""
 
     async def insert(ctx: MutationCtx) -> str:
-        def pick(part: str) -> dict[str, Any]:
-            return dict(changes.get(part, {}))
+        def part(name: str, default: Json) -> Json:
+            return {**default, **changes.get(name, {})}
 
-        texts = {"title": "T", "description": "", "created_at": 0.0, "updated_at": 0.0}
+        texts: Json = {"title": "T", "description": "", "created_at": 0.0, "updated_at": 0.0}
         owner = (await ctx.db.query(schema.User).take(1))[0]
         slug = str(await ctx.db.query(schema.Course).count())
         course = schema.Course(
-            **{"is_published": True, **pick("course")},
+            **part("course", {"is_published": True}),
             **texts,
             slug=slug,
             level="basic",
@@ -75,7 +73,7 @@ async def lesson(app: Reimaji, **changes: Any) -> str:
         )
         course_id = await ctx.db.insert(course)
         module = schema.Module(
-            **{"is_active": True, **pick("module")},
+            **part("module", {"is_active": True}),
             **texts,
             course_id=course_id,
             slug=slug,
@@ -85,7 +83,7 @@ async def lesson(app: Reimaji, **changes: Any) -> str:
         )
         module_id = await ctx.db.insert(module)
         row = schema.Lesson(
-            **{"is_active": True, "is_free_preview": True, **pick("lesson")},
+            **part("lesson", {"is_active": True, "is_free_preview": True}),
             **texts,
             course_id=course_id,
             module_id=module_id,
@@ -108,7 +106,7 @@ async def test_access_to_lessons(app: Reimaji) -> None:
     preview, premium = await lesson(app), await lesson(app, lesson={"is_free_preview": False})
     assert [await has(who, "lesson", preview) for who in everybody] == [True] * 4
     assert [await has(who, "lesson", premium) for who in everybody] == [False, False, True, True]
-    closed: list[dict[str, Any]] = [
+    closed: list[Json] = [
         {"lesson": {"is_active": False}},
         {"lesson": {"deleted_at": 1.0}},
         {"module": {"is_active": False}},

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import schema
 from functions import utils
 from reactor import Id, MutationCtx
-from tests.app.support import Reimaji
+from tests.app.support import Json, Reimaji
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -79,20 +79,19 @@ async def test_unique_slugs(app: Reimaji) -> None:
     assert re.fullmatch(r"same-[0-9a-z]{8}", crowded)
 
 
-def draft(**columns: object) -> schema.Course:
-    return schema.Course(
-        **{
-            "title": "T",
-            "slug": "t",
-            "description": "",
-            "level": "basic",
-            "duration": 1.0,
-            "created_by": Id("x"),
-            "created_at": 0.0,
-            "updated_at": 0.0,
-            **columns,
-        }
-    )
+def draft(columns: Json) -> schema.Course:
+    whole: Json = {
+        "title": "T",
+        "slug": "t",
+        "description": "",
+        "level": "basic",
+        "duration": 1.0,
+        "created_by": Id[schema.User]("x"),
+        "created_at": 0.0,
+        "updated_at": 0.0,
+        **columns,
+    }
+    return schema.Course(**whole)
 
 
 @pytest.mark.parametrize(
@@ -107,9 +106,9 @@ def draft(**columns: object) -> schema.Course:
         ({"published_at": 40.0, "is_published": True}, False, None),
     ],
 )
-def test_publish_patch(columns: dict[str, object], is_published: bool, time: float | None) -> None:
+def test_publish_patch(columns: Json, is_published: bool, time: float | None) -> None:
     """I9: every publish is later than the one before; nothing else moves the time."""
-    changes = utils.publish_patch(schema.Course, draft(**columns), is_published, 100.0)
+    changes = utils.publish_patch(schema.Course, draft(columns), is_published, 100.0)
     values = {change.path: change.value for change in changes}
     expected: dict[str, object] = {"is_published": is_published}
     assert values == (expected if time is None else {**expected, "published_at": time})

@@ -113,17 +113,18 @@ def test_range_set_over_many_blocks_and_groups() -> None:
     """Thousands of live pages over one list, each told only of its own rows."""
     ranges = RangeSet()
     count = BLOCK_MAX * GROUP * 2
-    for number in range(count):
+    tokens = list(range(count))  # the same objects throughout: tokens are told by identity
+    for number in tokens:
         ranges.add(key(number), key(number + 2), number)
     assert ranges.size == count
     for probe in (0, 1, 63, 64, 4096, count - 1, count):
         assert holding(ranges, probe) == {n for n in (probe - 1, probe) if 0 <= n < count}
-    for number in range(0, count, 2):
+    for number in tokens[::2]:
         ranges.discard(key(number), key(number + 2), number)
     assert ranges.size == count // 2
     for probe in (0, 1, 63, 64, 4096, count):
         assert holding(ranges, probe) == {n for n in (probe - 1, probe) if n % 2 and n < count}
-    for number in range(1, count, 2):
+    for number in tokens[1::2]:
         ranges.discard(key(number), key(number + 2), number)
     assert ranges.size == 0
     assert holding(ranges, 5) == set()
