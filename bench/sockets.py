@@ -8,7 +8,6 @@ disturbs a round only makes it dearer. Servers:
 
     reactor      reactor/edge/socket.py
     websockets   the same shape over websockets' whole sans-I/O core
-    picows       picows under uvicorn, where it is installed
     asgi         uvicorn's own WebSocket, a bare ASGI application
 
 A push is one prepared frame to each of 1,000 sockets. Its floor is measured on the same sockets in
@@ -20,14 +19,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import importlib
-import importlib.util
-import logging
 import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -119,7 +115,7 @@ def reactor() -> Any:
     return socket_factory(lambda _: Listener(hub), message_bytes_max=MESSAGE_BYTES_MAX)
 
 
-def websockets() -> Any:  # noqa: C901  # a class per server, its methods counted together
+def websockets() -> Any:  # noqa: C901  # a class, its methods counted together
     """The thinnest protocol over `websockets`' sans-I/O core that still sends prepared frames."""
     hub = Hub(number_of)
 
@@ -165,64 +161,6 @@ def websockets() -> Any:  # noqa: C901  # a class per server, its methods counte
     return Socket
 
 
-def picows() -> Any:  # noqa: C901  # the same
-    """picows' protocol class under uvicorn; its constructor and its buffer are private."""
-    package: Any = importlib.import_module("picows")
-    strategy, text = package.WSAutoPingStrategy.PING_WHEN_IDLE, package.WSMsgType.TEXT
-    protocol: Any = importlib.import_module("picows.picows").WSProtocol
-    payload_of = {text_frame(payload): payload for payload in PAYLOADS.values()}
-    hub = Hub(
-        lambda each: int(each.transport.underlying_transport.get_extra_info("socket").fileno())
-    )
-    log = logging.getLogger("picows")
-    log.setLevel(logging.ERROR)
-
-    class Echo(package.WSListener):  # type: ignore[misc]
-        def on_ws_connected(self, transport: Any) -> None:
-            self.transport = transport
-            hub.sockets.append(self)
-
-        def on_ws_disconnected(self, transport: Any) -> None:
-            hub.sockets.remove(self)
-
-        def on_ws_frame(self, transport: Any, received: Any) -> None:
-            if received.msg_type == text:
-                payload = received.get_payload_as_bytes()
-                payload.decode()
-                hub.message(self, payload)
-
-        def send(self, payload: bytes) -> None:
-            self.transport.send(text, payload)
-
-        def write(self, prepared: bytes) -> None:
-            self.transport.send(text, payload_of[prepared])
-
-    class Socket(protocol):  # type: ignore[misc]
-        def __init__(self, *, server_state: Any, **_: Any) -> None:
-            self._connections = server_state.connections
-            super().__init__(
-                None, None, False, lambda _: Echo(), log, True, 5, False, 20, 20, strategy, True,
-                MESSAGE_BYTES_MAX, None, 4096,
-            )  # fmt: skip
-
-        def connection_made(self, transport: Any) -> None:
-            self._connections.add(self)
-            super().connection_made(transport)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._connections.discard(self)
-            super().connection_lost(exc)
-
-        def data_received(self, data: bytes) -> None:
-            self.get_buffer(len(data))[: len(data)] = data
-            self.buffer_updated(len(data))
-
-        def shutdown(self) -> None:
-            self.transport.disconnect()
-
-    return Socket
-
-
 class Asgi:
     """The ASGI application; only uvicorn's own WebSocket asks it."""
 
@@ -247,7 +185,6 @@ class Asgi:
 SERVERS: dict[str, Callable[[], Any]] = {
     "reactor": reactor,
     "websockets": websockets,
-    "picows": picows,
     "asgi": lambda: "websockets-sansio",
 }
 
@@ -270,7 +207,7 @@ def serve(name: str, loop: str, port: int) -> None:
 
 
 @contextmanager
-def running(name: str, loop: str) -> Iterator[tuple[int, int]]:
+def running(name: str, loop: str) -> Generator[tuple[int, int]]:
     """A server in a process of its own: its port and its pid."""
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "bench.sockets", "--serve", name, str(port), "--loop", loop]
@@ -400,13 +337,10 @@ def main() -> None:
     if options.serve:
         serve(options.serve[0], options.loop, int(options.serve[1]))
         return
-    names = options.only or [
-        name for name in SERVERS if name != "picows" or importlib.util.find_spec("picows")
-    ]
     print(f"CPU in us per message, {options.loop}; (x) beside os.write of the same frame")
     print(f"{'':<12}{'echo 300 B':>12}{'push 300 B':>18}{'push 3 KB':>18}{'KiB/idle':>10}")
-    all_found = {}
-    for name in names:
+    all_found: dict[str, dict[str, float]] = {}
+    for name in options.only or SERVERS:
         found = all_found[name] = measure(
             name, options.loop, ROUNDS // 4 if options.quick else ROUNDS
         )

@@ -6,7 +6,7 @@ import logging
 
 from functions._bookkeeping import count, count_today
 from functions._env import Env
-from functions.constants import ANONYMOUS_EMAIL, DEFAULT_PREFERENCES, WELCOME_SUBJECT
+from functions.constants import DEFAULT_PREFERENCES, TOMBSTONE_EMAIL, WELCOME_SUBJECT
 from functions.types import is_current
 from reactor import Id, MutationCtx, QueryCtx
 from schema import AiSession, EmailLog, Notification, Role, Subscription, User
@@ -79,7 +79,7 @@ async def close_account(ctx: MutationCtx, user: User, deleted_at: float) -> None
         )
     await ctx.db.patch(
         user.id,
-        User.email.set(ANONYMOUS_EMAIL.format(id=user.id)),
+        User.email.set(TOMBSTONE_EMAIL.format(id=user.id)),
         User.name.set(None),
         User.avatar.set(None),
         User.avatar_storage_id.set(None),
@@ -110,7 +110,7 @@ async def bury(ctx: MutationCtx, clerk_user_id: str, deleted_at: float) -> Id[Us
         updated_at=now,
     )
     user_id = await ctx.db.insert(tombstone)
-    await ctx.db.patch(user_id, User.email.set(ANONYMOUS_EMAIL.format(id=user_id)))
+    await ctx.db.patch(user_id, User.email.set(TOMBSTONE_EMAIL.format(id=user_id)))
     return user_id
 
 

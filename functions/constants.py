@@ -30,7 +30,7 @@ SLUG_CHARS_MAX: Final = 80
 SLUG_SUFFIX_MAX: Final = 1_000
 """Numbered forms of one slug that are tried before a random one."""
 
-ANONYMOUS_EMAIL: Final = "deleted-{id}@deleted.invalid"
+TOMBSTONE_EMAIL: Final = "deleted-{id}@deleted.invalid"
 """The e-mail of an account that its owner deleted."""
 
 DEFAULT_PREFERENCES: Final = Preferences(language="id", notifications=True, theme="light")

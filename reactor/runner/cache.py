@@ -24,6 +24,7 @@ from reactor.log.reads import ReadSet
 from reactor.runner.failure import Failure, failure_of
 from reactor.runner.loader import canonical
 from reactor.runner.run import Call, Outcome, Runner
+from reactor.values.json import compact
 
 if TYPE_CHECKING:
     from reactor.auth.identity import Caller
@@ -260,6 +261,8 @@ class LiveQueries:
             self.refresh(live)
             return
         before, old_digest = live.outcome, live.digest
+        if outcome.value is not None:
+            outcome.value = compact(outcome.value)
         live.outcome = outcome
         live.state = State.FRESH
         live.ran_ms = self._runner.clock.now_ms()
@@ -285,10 +288,9 @@ class LiveQueries:
         if outcome is None or live.key is None:
             return
         key = live.key
-        if outcome.read_identity and key.caller is None:
+        was_shared = key.caller is None
+        if outcome.read_identity:
             key = key._replace(caller=live.call.caller.key)
-            for watcher, query_id in list(live.watchers):
-                watcher.query_resubscribe(query_id)
         if outcome.journal is not None:
             if before is not None:
                 # The page is pinned now; who asks without a journal wants a page of their own.
@@ -299,11 +301,15 @@ class LiveQueries:
                 del self._by_key[live.key]
             self._by_key.setdefault(key, live)
             live.key = key
+        if outcome.read_identity and was_shared:
+            # Order: only now, so that other callers no longer find what belongs to this one.
+            for watcher, query_id in list(live.watchers):
+                watcher.query_resubscribe(query_id)
 
 
 def _key(call: Call, journal: str | None, caller: Caller | None) -> Key:
     try:
-        args = orjson.dumps(orjson.loads(call.args), option=orjson.OPT_SORT_KEYS)
+        args = compact(orjson.dumps(orjson.loads(call.args), option=orjson.OPT_SORT_KEYS))
     except (orjson.JSONDecodeError, TypeError):
         args = call.args
     name = None if caller is None else caller.key

@@ -19,6 +19,7 @@ from reactor import limits
 from reactor.log.reads import ReadSet
 from reactor.log.snapshot import ID_BYTES, TableData, Write
 from reactor.values.ids import encode_id
+from reactor.values.json import compact
 
 if TYPE_CHECKING:
     from reactor.log.commit import Log
@@ -88,7 +89,7 @@ class SessionRequests:
             "sessionId": session_id,
             "ts": str(ts),
         }
-        return Write(self._table, internal, text, None, orjson.dumps(body), body)
+        return Write(self._table, internal, text, None, compact(orjson.dumps(body)), body)
 
     def prune(self) -> int:
         """Forgets answers past their retention, oldest first; returns how many.

@@ -19,7 +19,7 @@ from reactor.runner.cache import LiveQueries
 from reactor.runner.dedup import SessionRequests
 from reactor.runtime.tasks import Background, Driver
 from reactor.session import messages
-from reactor.session.worker import Frames, Parts, Session, Transport
+from reactor.session.worker import Frames, Parts, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reactor.log.commit import Invalidation, Log
     from reactor.runner.run import Runner
     from reactor.runtime.clock import Clock
+    from reactor.session.transport import Transport
     from reactor.storage.base import Storage
 
 _log = structlog.get_logger("reactor.session")

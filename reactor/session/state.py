@@ -13,7 +13,7 @@ Source: protocol.md 3.4 and 3.11.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reactor.errors import BadRequest, InternalError
 from reactor.session.messages import Add, ModifyQuerySet, Remove
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A point in a socket's history."""
+class Version(NamedTuple):
+    """A point in a socket's history; a tuple, because many are compared on every push."""
 
     query_set: int = 0
     identity: int = 0

@@ -7,7 +7,7 @@ sends can raise out of `receive`: a broken message ends its own connection and d
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from reactor import limits
 from reactor.auth.identity import ANONYMOUS, Caller
@@ -32,40 +32,11 @@ from reactor.session.state import Subscription, SyncState, Version
 if TYPE_CHECKING:
     from reactor.log.snapshot import Write
     from reactor.session.hub import Hub
+    from reactor.session.transport import Transport
 
 CLOSE_NORMAL = 1000
 CLOSE_INTERNAL = 1011
 CLOSE_TRY_AGAIN = 1013
-
-
-class Transport(Protocol):
-    """The client's end of the line."""
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether the client is slow and its buffer is full."""
-        ...
-
-    @property
-    def last_received(self) -> float:
-        """When the client was last heard of, on the clock's `monotonic`."""
-        ...
-
-    def ping(self) -> None:
-        """Asks for a sign of life that the client's library answers by itself."""
-        ...
-
-    def send(self, payload: bytes) -> None:
-        """Sends one text message; never raises."""
-        ...
-
-    def write(self, frames: bytes) -> None:
-        """Sends prepared frames; never raises."""
-        ...
-
-    def close(self, code: int | None, reason: str = "") -> None:
-        """Says goodbye and closes."""
-        ...
 
 
 Frames = dict[tuple[Version, Version, tuple[int, ...]], bytes]

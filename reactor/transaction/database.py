@@ -12,7 +12,7 @@ from reactor.schema.table import Document, Table
 from reactor.transaction.query import Plan, TableQuery
 from reactor.transaction.ranges import everything
 from reactor.values.ids import decode_id, encode_id, new_internal_id
-from reactor.values.json import to_json
+from reactor.values.json import compact, to_json
 from reactor.values.scalars import Mismatch
 from reactor.values.size import check_document
 from reactor.values.types import ABSENT
@@ -244,7 +244,7 @@ def encode_document(body: dict[str, Any]) -> bytes:
         raise ValueNotAllowed(f"a text in the document is not valid Unicode: {error}") from None
     if len(raw) > _SURELY_SMALL or raw.count(b"{") + raw.count(b"[") > 8:
         check_document(orjson.loads(raw))
-    return raw
+    return compact(raw)
 
 
 def write_document(definition: TableDef, document: Document, schema: Schema) -> dict[str, Any]:

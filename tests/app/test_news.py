@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -101,6 +102,8 @@ async def test_equal_titles_get_different_slugs(app: Reimaji) -> None:
     items = [await app.draft(title="Same Title") for _ in range(20)]
     slugs = [(await app.news(item))["slug"] for item in items]
     assert slugs == ["same-title"] + [f"same-title-{number}" for number in range(2, 21)]
+    at_once = await asyncio.gather(*(app.draft(title="Rush") for _ in range(20)))
+    assert len({(await app.news(item))["slug"] for item in at_once}) == 20
     await app.admin.call("news:remove", {"id": items[0]})
     again = await app.draft(title="Same title!")
     assert (await app.news(again))["slug"] == "same-title-21"

@@ -120,7 +120,8 @@ async def test_a_failed_mutation_runs_again_when_resent(
 ) -> None:
     """Check 12: a failure leaves no record; the resent request runs, and may now succeed."""
     client, other = await connect("npm", proxy.url), await connect("npm", proxy.url)
-    await client.query("counters:get", name=name)
+    for connected in (client, other):
+        await connected.query("counters:get", name=name)
     proxy.cut(lambda message: message["type"] == "MutationResponse" and not message["success"])
     proxy.refuses = True
     number = client.post("mutation", path="failures:refuseBelow", args={"name": name, "least": 1})

@@ -143,7 +143,8 @@ def check_overlay(
 
 def ranges(index: IndexData, reads: list[tuple[Any, ...]]) -> list[tuple[bytes, bytes, int, bool]]:
     out = [(b"", b"\xff" * 17, 99, False), (b"", b"\xff" * 17, 2, True)]
-    for topic, low, high, limit, reverse in reads:
+    for topic, one, other, limit, reverse in reads:
+        low, high = min(one, other), max(one, other)
         if index.name == "by_topic_and_n":
             prefix = encode_key(topic)
             ends = prefix + encode_key(low), prefix + encode_key(high)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -15,13 +16,17 @@ from typing import Any
 from convex import ConvexClient, ConvexError, convex_to_json, json_to_convex
 from convex.http_client import ConvexHttpClient
 
+# The client prints functions' log lines on standard output: the protocol gets that stream to itself.
+CHANNEL = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
 Command = dict[str, Any]
 Shown = Callable[[Any], Any]
 
 
 def emit(line: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
+    CHANNEL.write(json.dumps(line) + "\n")
+    CHANNEL.flush()
 
 
 def error_line(error: Exception) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def test_range_set_over_many_blocks_and_groups() -> None:
         ranges.discard(key(number), key(number + 2), number)
     assert ranges.size == count // 2
     for probe in (0, 1, 63, 64, 4096, count):
-        assert holding(ranges, probe) == {n for n in (probe - 1, probe) if n % 2 and n < count}
+        assert holding(ranges, probe) == {n for n in (probe - 1, probe) if n % 2 and 0 < n < count}
     for number in tokens[1::2]:
         ranges.discard(key(number), key(number + 2), number)
     assert ranges.size == 0

@@ -14,9 +14,9 @@ from reactor.session.messages import read_ts
 from tests.unit.sample.gate import gate
 from tests.unit.sample.world import World, add
 
-SUSPENDING_QUERIES = ["by_sleep", "by_gather", "by_group", "by_timeout", "slow_get"]
-SUSPENDING_MUTATIONS = ["slow_add", "add_by_sleep", "add_by_gather", "add_by_group"]
-SUSPENDING_MUTATIONS += ["add_by_timeout"]
+SUSPENDING_QUERIES = ["bySleep", "byGather", "byGroup", "byTimeout", "slowGet"]
+SUSPENDING_MUTATIONS = ["slowAdd", "addBySleep", "addByGather", "addByGroup"]
+SUSPENDING_MUTATIONS += ["addByTimeout"]
 
 
 async def test_a_query_is_answered_and_kept_up_to_date(world: World) -> None:
