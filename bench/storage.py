@@ -17,6 +17,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from bench.limits import fdatasync_us, sqlite_inserts
 from reactor.storage.appenders import WriterKind
@@ -26,6 +27,7 @@ from reactor.storage.sqlite import SqliteStorage
 BODY = b'{"_creationTime":1767225600000.5,"body":"' + b"x" * 257 + b'"}'
 TABLE = 10_001
 WRITERS: tuple[WriterKind, ...] = ("process", "thread")
+ROUNDS = 15
 ROW = "{:<34} {:>10} {:>11} {:>9} {:>12} {:>12} {:>6}"
 
 
@@ -112,35 +114,35 @@ async def appends(folder: Path, seconds: float) -> None:
 
 
 async def one(folder: Path, seconds: float, kind: WriterKind, size: int, *, is_busy: bool) -> None:
-    """One line, its denominators measured right before and after: the machine is not steady."""
-    with subfolder(folder) as inner:
-        inserts, sync = sqlite_inserts(inner, seconds / 4), fdatasync_us(inner, 300)
-    spins = await idle_spins(seconds / 4)
+    """One line: medians over rounds, each beside its denominators; no machine is steady."""
+    rounds: list[tuple[float, float, float, float, float]] = []
+    slice_s = seconds / ROUNDS
     with subfolder(folder) as inner:
         storage = SqliteStorage(inner / "data.db", kind)
-        opened = await storage.open()
-        warm = Appending(storage, size, seconds / 10, opened.last_ts)
-        await warm.run(is_busy=False)
-        appending = Appending(storage, size, seconds, warm.ts)
-        started = time.perf_counter()
-        await appending.run(is_busy=is_busy)
-        spent = time.perf_counter() - started
+        ts = (await storage.open()).last_ts
+        for _ in range(ROUNDS):
+            with subfolder(folder) as raw:
+                inserts, sync = sqlite_inserts(raw, slice_s), fdatasync_us(raw, 50)
+            spins = await idle_spins(slice_s)
+            appending = Appending(storage, size, slice_s, ts)
+            started = time.perf_counter()
+            await appending.run(is_busy=is_busy)
+            spent = time.perf_counter() - started
+            ts = appending.ts
+            rate, p50 = len(appending.latencies) / spent, median(appending.latencies) * 1e6
+            keeps = appending.spins / spent / spins
+            rounds.append((rate, p50, rate * size / inserts, p50 / sync, keeps))
         await storage.close()
-    with subfolder(folder) as inner:
-        inserts = (inserts + sqlite_inserts(inner, seconds / 4)) / 2
-        sync = (sync + fdatasync_us(inner, 300)) / 2
-    spins = (spins + await idle_spins(seconds / 4)) / 2
-    rate = len(appending.latencies) / spent
-    p50 = sorted(appending.latencies)[len(appending.latencies) // 2] * 1e6
+    rate, p50, to_sqlite, to_sync, keeps = (median(column) for column in zip(*rounds, strict=True))
     print(
         ROW.format(
             f"{kind}, batch {size}{', busy loop' if is_busy else ''}",
             f"{rate:,.0f}",
             f"{rate * size:,.0f}",
             f"{p50:,.0f}",
-            f"{rate * size / inserts:.2f}",
-            f"{p50 / sync:.2f}",
-            f"{appending.spins / spent / spins:.0%}" if is_busy else "",
+            f"{to_sqlite:.2f}",
+            f"{to_sync:.2f}",
+            f"{keeps:.0%}" if is_busy else "",
         ),
         flush=True,
     )
@@ -173,7 +175,7 @@ async def load(folder: Path, documents: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Durable appends beside the disk's limits.")
-    parser.add_argument("--seconds", type=float, default=1.0, help="for each line")
+    parser.add_argument("--seconds", type=float, default=1.5, help="for each line")
     parser.add_argument("--documents", type=int, default=200_000, help="to load")
     parser.add_argument("--dir", type=Path, default=Path("/var/tmp"), help="on a real disk")
     options = parser.parse_args()

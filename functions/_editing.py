@@ -62,12 +62,12 @@ async def created(
     """Does what a new draft needs beside its row.
 
     Raises:
-        AppError: NOT_FOUND for an image that nobody uploaded.
+        AppError: NOT_FOUND for an image that nobody uploaded for this.
     """
     if image is not None:
         match = File.storage_id == image
         file = await ctx.db.query(File).with_index(File.by_storage_id, match).unique()
-        if file is None:
+        if file is None or file.purpose != f"{kind.name}_image":
             raise errors.not_found("file")
         await ctx.db.patch(file.id, File.target_table.set(kind.name), File.target_id.set(id))
     await count(ctx, kind.counter, 1)

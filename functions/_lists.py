@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, NoReturn, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from functions import _errors as errors
 from functions import validation
@@ -184,14 +184,15 @@ async def position_of(
 def _read_cursor(cursor: str) -> SortKey:
     try:
         text = base64.b64decode(cursor, altchars=b"-_", validate=True)
-        parts = parse(_Cursor, json.loads(text, parse_constant=_refuse))
+        data = json.loads(text, parse_int=_finite, parse_float=_finite, parse_constant=_finite)
+        parts = parse(_Cursor, data)
     except (ValueError, RecursionError):
         raise errors.invalid_cursor() from None
-    numbers = [value for value in (*parts.values, parts.created) if isinstance(value, float)]
-    if not all(map(math.isfinite, numbers)):
-        raise errors.invalid_cursor()
     return tuple(parts.values), parts.created, parts.id
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is in no cursor that we wrote")
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is in no cursor that we wrote")
+    return value

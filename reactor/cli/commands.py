@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 import structlog
 from rich.console import Console
-from watchfiles import PythonFilter, awatch
+from watchfiles import PythonFilter, awatch  # pyright: ignore[reportUnknownVariableType]
 
 from reactor.app import Node, Reactor, load
 from reactor.auth.identity import Caller

@@ -154,8 +154,8 @@ class SyncSocket(asyncio.Protocol):
         self._late_pong: bytes | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self.last_received = loop.time()
-        """When the client was last heard of, in seconds of the loop's clock: any bytes count, so
-        that a large message on a slow line does not look like silence."""
+        """When the client was last heard of, in seconds of the loop's clock, which is the machine's
+        monotonic one. Any bytes count: a large message on a slow line is no silence."""
 
     # --- for the listener's owner -----------------------------------------------------------
 

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import orjson
 
 from reactor import limits
-from reactor.errors import InternalError
+from reactor.errors import InternalError, ValidationFailed
 from reactor.log.reads import ReadSet
 from reactor.runner.failure import Failure, failure_of
 from reactor.runner.loader import canonical
-from reactor.runner.run import Call, Outcome, Runner
+from reactor.runner.run import Call, Outcome, Runner, parse_args
 from reactor.values.json import compact
 
 if TYPE_CHECKING:
@@ -309,11 +309,12 @@ class LiveQueries:
 
 def _key(call: Call, journal: str | None, caller: Caller | None) -> Key:
     try:
-        args = compact(orjson.dumps(orjson.loads(call.args), option=orjson.OPT_SORT_KEYS))
-    except (orjson.JSONDecodeError, TypeError):
+        # Sessions send a list of one object, HTTP clients may send the object alone.
+        args = orjson.dumps(parse_args(call.args), option=orjson.OPT_SORT_KEYS)
+    except (ValidationFailed, TypeError):
         args = call.args
     name = None if caller is None else caller.key
-    return Key(canonical(call.path), args, journal, call.sees_internal, name)
+    return Key(canonical(call.path), compact(args), journal, call.sees_internal, name)
 
 
 def _failed(error: BaseException | None, ts: int) -> Outcome:

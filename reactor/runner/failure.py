@@ -85,8 +85,7 @@ def _app_failure(error: AppError) -> Failure:
     else:
         shown = error.data if isinstance(error.data, str) else data.decode()
         lines = f"Uncaught ConvexError: {shown}"
-    details: Any = error.data
-    code: Any = details.get("code") if isinstance(details, dict) else None
+    code = orjson.loads(data).get("code") if data.startswith(b"{") else None
     return Failure(_cut(lines + _stack(error)) + "\n", data, str(code or error.code))
 
 

@@ -81,8 +81,7 @@ class QueryFn(Fn[P, R]):
     @staticmethod
     def ref(handle: str, /) -> QueryFn[..., Any]:
         """From a handle, or from a path such as "news:list"."""
-        found: QueryFn[..., Any] = _referred(QueryFn, handle)
-        return found
+        return _referred(QueryFn[..., Any], handle)
 
 
 class MutationFn(Fn[P, R]):
@@ -93,8 +92,7 @@ class MutationFn(Fn[P, R]):
     @staticmethod
     def ref(handle: str, /) -> MutationFn[..., Any]:
         """From a handle, or from a path such as "news:create"."""
-        found: MutationFn[..., Any] = _referred(MutationFn, handle)
-        return found
+        return _referred(MutationFn[..., Any], handle)
 
 
 class ActionFn(Fn[P, R]):
@@ -105,8 +103,7 @@ class ActionFn(Fn[P, R]):
     @staticmethod
     def ref(handle: str, /) -> ActionFn[..., Any]:
         """From a handle, or from a path such as "ai:ask"."""
-        found: ActionFn[..., Any] = _referred(ActionFn, handle)
-        return found
+        return _referred(ActionFn[..., Any], handle)
 
 
 F = TypeVar("F", bound="Fn[..., Any]")

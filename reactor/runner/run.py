@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
 
@@ -416,12 +416,15 @@ def parse_args(raw: bytes) -> dict[str, Any]:
             f"ArgumentValidationError: the arguments are not valid JSON: {error}",
             code="ArgumentValidationError",
         ) from None
-    items: list[Any] = args if isinstance(args, list) else [args]
-    found: Any = items[0] if len(items) == 1 else None
-    if not isinstance(found, dict):
+    if type(args) is list:
+        args = _only(args)  # pyright: ignore[reportUnknownArgumentType]  # parsed JSON
+    if not isinstance(args, dict):
         raise ValidationFailed(
             "ArgumentValidationError: the arguments must be one object",
             code="ArgumentValidationError",
         )
-    parsed: dict[str, Any] = found
-    return parsed
+    return cast("dict[str, Any]", args)
+
+
+def _only(items: list[Any]) -> Any:
+    return items[0] if len(items) == 1 else None

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
-from reactor.errors import ParseError, SchemaError
+from reactor.errors import ParseError, SchemaError, ValueNotAllowed
 from reactor.schema.documents import make_new, values_of
 from reactor.schema.objects import Object
 from reactor.schema.shapes import validator_of
 from reactor.schema.table import Document, Table
-from reactor.values.json import to_json
+from reactor.values.json import dumps, to_json
 from reactor.values.scalars import Mismatch
 from reactor.values.size import wire_size
 
@@ -35,9 +35,9 @@ def parse(shape: type[C], data: Any, /) -> C:
     validator = validator_of(shape, shape.__name__)
     wire: Any = None
     try:
-        wire = orjson.loads(orjson.dumps(data))
+        wire = orjson.loads(dumps(data))
         found: C = validator.reader({})(wire)
-    except TypeError as error:
+    except ValueNotAllowed as error:
         raise ParseError(f"not JSON-like: {error}") from None
     except Mismatch:
         problem = validator.problem(wire, "", {}) or "the data does not fit"

@@ -116,13 +116,16 @@ def paginate(
         return _page([], True, tx.page_end, None, None)
     end = _end(fingerprint, tx, options)
     part = _between(span, start, end, reverse=reverse)
-    rows = _scan(tx, index, part, options, end is not None, reverse, materialize, keeps)
     low, high = part.low, part.high
-    if end is None:
-        keys = [rows.last_key] if rows.last_key is not None else []
-        low, high = consumed(low, high, keys, exhausted=rows.is_exhausted, reverse=reverse)
-        end = _Position(None if rows.is_exhausted else rows.last_key)
-    tx.record(index, span.depth, span.prefix, low, high)
+    try:
+        rows = _scan(tx, index, part, options, end is not None, reverse, materialize, keeps)
+        if end is None:
+            keys = [rows.last_key] if rows.last_key is not None else []
+            low, high = consumed(low, high, keys, exhausted=rows.is_exhausted, reverse=reverse)
+            end = _Position(None if rows.is_exhausted else rows.last_key)
+    finally:
+        # A filter that fails and a limit that is reached depend on these rows as well.
+        tx.record(index, span.depth, span.prefix, low, high)
     tx.page_end = _write(fingerprint, end)
     split = None
     if len(rows.found) > 2:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from reactor.errors import DatabaseError
+from reactor.log.snapshot import after_key
 from reactor.schema.table import Document
 from reactor.transaction.paginate import paginate
 from reactor.transaction.ranges import KeyRange, key_range
@@ -49,10 +50,22 @@ class Plan:
 
     def read(self, limit: int) -> list[Any]:
         """The first `limit` documents that the filters keep, recorded as read."""
-        span, tx = self.interval, self.tx
-        tx.usage.query()
-        found: list[Any] = []
+        span = self.interval
+        self.tx.usage.query()
         low, high = span.low, span.high
+        try:
+            found, seen, exhausted = self._scan(limit)
+            low, high = consumed(low, high, seen, exhausted=exhausted, reverse=self.reverse)
+        finally:
+            # A filter that fails and a limit that is reached depend on these rows as well.
+            if limit > 0:
+                self.tx.record(self.index, span.depth, span.prefix, low, high)
+        return found
+
+    def _scan(self, limit: int) -> tuple[list[Any], list[bytes], bool]:
+        """Documents, the keys of the last rows looked at, and whether there are no more rows."""
+        tx, low, high = self.tx, self.interval.low, self.interval.high
+        found: list[Any] = []
         seen: list[bytes] = []
         exhausted = False
         materialize = self.definition.materialize
@@ -60,7 +73,6 @@ class Plan:
             want = limit - len(found) if not self.filters else SCAN_CHUNK
             want = min(want, _CHUNK_MAX)
             keys, raws = tx.slice(self.index, low, high, want, reverse=self.reverse)
-            exhausted = len(keys) < want
             looked_at = len(keys)
             if not self.filters:
                 found += [materialize(raw) for raw in raws]
@@ -72,20 +84,15 @@ class Plan:
                         if len(found) == limit:
                             looked_at = at + 1
                             break
-            exhausted = exhausted and looked_at == len(keys)
+            exhausted = len(keys) < want and len(found) < limit
             if keys:
                 seen = keys[:looked_at]
                 tx.usage.read(raws[:looked_at])
                 if self.reverse:
                     high = seen[-1]
                 else:
-                    low = seen[-1] + b"\x00"
-        read_low, read_high = consumed(
-            span.low, span.high, seen, exhausted=exhausted, reverse=self.reverse
-        )
-        if limit > 0:
-            tx.record(self.index, span.depth, span.prefix, read_low, read_high)
-        return found
+                    low = after_key(seen[-1])
+        return found, seen, exhausted
 
 
 _CHUNK_MAX = 4096
@@ -165,12 +172,12 @@ class OrderedQuery(Generic[D]):
         while True:
             step = replace(plan, interval=span, filters=())
             batch = step.read(SCAN_CHUNK)
+            last = plan.tx.reads.ranges[-1]  # now: the handler may read more between two documents
             for document in batch:
                 if plan.keeps(document):
                     yield document
             if len(batch) < SCAN_CHUNK:
                 return
-            last = plan.tx.reads.ranges[-1]
             span = span.after(last.low if plan.reverse else last.high, reverse=plan.reverse)
 
 
@@ -187,8 +194,9 @@ class RangeQuery(OrderedQuery[D]):
         plan = self._use()
         span = plan.interval
         plan.tx.usage.query()
+        size = plan.tx.count(plan.index, span.low, span.high)
         plan.tx.record(plan.index, span.depth, span.prefix, span.low, span.high)
-        return plan.tx.count(plan.index, span.low, span.high)
+        return size
 
     async def nth(self, offset: int, /) -> D | None:
         """The document `offset` places into the range; None past its end.
@@ -201,17 +209,12 @@ class RangeQuery(OrderedQuery[D]):
         plan = self._use()
         span, tx = plan.interval, plan.tx
         tx.usage.query()
+        raw = tx.nth(plan.index, span.low, span.high, offset, reverse=plan.reverse)
         tx.record(plan.index, span.depth, span.prefix, span.low, span.high)
-        if plan.index.table in tx.overlays:
-            _, raws = tx.slice(plan.index, span.low, span.high, offset + 1, reverse=plan.reverse)
-            raws = raws[offset:]
-        else:
-            key = plan.index.blocks.nth(span.low, span.high, offset, reverse=plan.reverse)
-            raws = [] if key is None else plan.index.blocks.slice(
-                key, key + b"\x00", 1, reverse=False
-            )[1]  # fmt: skip
-        tx.usage.read(raws)
-        return cast("D", plan.definition.materialize(raws[0])) if raws else None
+        if raw is None:
+            return None
+        tx.usage.read([raw])
+        return cast("D", plan.definition.materialize(raw))
 
 
 class IndexedQuery(RangeQuery[D]):

@@ -51,7 +51,7 @@ class Transaction:
     """
 
     __slots__ = (
-        "_creation_ms", "_is_closed", "_is_past", "begin_ts", "journal", "log", "now_ms",
+        "_creation_ms", "_is_closed", "_past_ts", "begin_ts", "journal", "log", "now_ms",
         "overlays", "page_end", "reads", "usage",
     )  # fmt: skip
 
@@ -66,13 +66,14 @@ class Transaction:
         self.page_end: str | None = None
         self._creation_ms = now_ms
         self._is_closed = False
-        self._is_past = at_ts is not None and at_ts < log.last_ts
-        if at_ts is not None and self._is_past:
-            self._go_back(at_ts)
+        self._past_ts = at_ts if at_ts is not None and at_ts <= log.last_ts else None
+        if self._past_ts is not None:
+            self._go_back(self._past_ts)
 
     def _go_back(self, ts: int) -> None:
         if not self.log.window.covers(ts):
             raise NotRetained(f"timestamp {ts} is older than the log keeps")
+        self.overlays = {}
         for table, before in self.log.window.undo(ts).items():
             overlay = self.overlays[table] = Overlay(table)
             for id, raw in before.items():
@@ -90,12 +91,15 @@ class Transaction:
             raise DatabaseError(
                 "the function that this database belongs to has ended; await everything it starts"
             )
-        if self.begin_ts == self.log.last_ts or self._is_past:
+        if self.begin_ts == self.log.last_ts:
             return
-        try:
-            self.log.check(self.reads, self.begin_ts)
-        except ReadsChanged as changed:
-            raise MustRestart(changed) from None
+        if self._past_ts is not None:
+            self._go_back(self._past_ts)
+        else:
+            try:
+                self.log.check(self.reads, self.begin_ts)
+            except ReadsChanged as changed:
+                raise MustRestart(changed) from None
         self.begin_ts = self.log.last_ts
 
     def get(self, table: TableData, id: bytes) -> bytes | None:
@@ -134,6 +138,20 @@ class Transaction:
         if overlay is None:
             return index.blocks.count(low, high)
         return overlay.count(index, low, high)
+
+    def nth(
+        self, index: IndexData, low: bytes, high: bytes, offset: int, *, reverse: bool
+    ) -> bytes | None:
+        """The document `offset` places into an index range; None past its end."""
+        self._settle()
+        overlay = self.overlays.get(index.table)
+        if overlay is not None:
+            _, found = overlay.slice(index, low, high, offset + 1, reverse=reverse)
+            return found[offset] if offset < len(found) else None
+        key = index.blocks.nth(low, high, offset, reverse=reverse)
+        if key is None:
+            return None
+        return index.blocks.slice(key, after_key(key), 1, reverse=False)[1][0]
 
     def record(self, index: IndexData, depth: int, prefix: bytes, low: bytes, high: bytes) -> None:
         """Adds an interval that was consumed to the read set."""

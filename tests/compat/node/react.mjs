@@ -21,16 +21,18 @@ const client = new ConvexReactClient(url, {
   logger: false,
 });
 const rendered = new Map();
-let session = { token: null, version: 0 };
+let session = sessionOf(null);
 
-function useSession() {
-  const token = session.token;
+// The token function keeps its identity between renders: a new one is a new sign-in.
+function sessionOf(token) {
   return {
     isLoading: false,
     isAuthenticated: token !== null,
     fetchAccessToken: async () => token,
   };
 }
+
+const useSession = () => session;
 
 function Query({ id, path, args }) {
   const value = useQuery(makeFunctionReference(path), args);
@@ -69,7 +71,7 @@ let root;
 function render() {
   const tree = createElement(
     ConvexProviderWithAuth,
-    { client, useAuth: useSession, key: session.version },
+    { client, useAuth: useSession },
     ...children,
   );
   if (root === undefined) root = create(tree);
@@ -89,7 +91,7 @@ serve({
   loadMore: ({ id, sub, count }) => answer(id, Promise.resolve(rendered.get(sub).loadMore(count))),
   auth: (command) => show(Auth, command),
   setAuth: ({ tokens }) => {
-    session = { token: tokens[0], version: session.version + 1 };
+    session = sessionOf(tokens[0]);
     render();
   },
   mutation: ({ id, path, args, optimistic }) =>

@@ -16,7 +16,7 @@ from typing import Any
 from convex import ConvexClient, ConvexError, convex_to_json, json_to_convex
 from convex.http_client import ConvexHttpClient
 
-# The client prints functions' log lines on standard output: the protocol gets that stream to itself.
+# The client prints functions' log lines on standard output: the protocol gets that stream alone.
 CHANNEL = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -37,6 +38,8 @@ class Client:
         self._query_set = 0
         self._identity = 0
         self.is_paused = False
+        self.last_received = math.inf
+        self.pings = 0
         self.messages: list[Json] = []
         self.writes: list[list[Json]] = []
         self.results: dict[int, Any] = {}
@@ -60,6 +63,9 @@ class Client:
             self.messages.append(message)
             if message["type"] == "Transition":
                 self._follow(message)
+
+    def ping(self) -> None:
+        self.pings += 1
 
     def close(self, code: int | None, reason: str = "") -> None:
         self.goodbye = (code, reason)

@@ -36,6 +36,12 @@ def pid_of(storage: SqliteStorage) -> int:
     return storage.writer_pid
 
 
+def kill_and_wait(pid: int) -> None:
+    """Until it is dead, and still there for its parent to reap."""
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
 def code(error: BaseException | None) -> str | None:
     return getattr(error, "code", None)
 
@@ -75,8 +81,7 @@ async def test_a_writer_that_dies_idle_fails_the_next_batch(storage: SqliteStora
 
 async def test_a_batch_handed_to_a_dead_writer_fails(storage: SqliteStorage) -> None:
     """The loop has had no turn in which to notice."""
-    os.kill(pid_of(storage), signal.SIGKILL)
-    os.waitid(os.P_PID, pid_of(storage), os.WEXITED | os.WNOWAIT)
+    kill_and_wait(pid_of(storage))
     assert code(await landing(storage, batch(2))) == "StorageFailed"
 
 

@@ -1,0 +1,39 @@
+"""Typed settings from the environment."""
+
+from __future__ import annotations
+
+import pytest
+
+from reactor import Env
+from reactor.errors import ProjectError
+from reactor.runner.env import read_env
+
+URLS = {"CONVEX_SITE_URL": "http://site", "CONVEX_CLOUD_URL": "http://cloud"}
+
+
+class Settings(Env):
+    api_key: str
+    retries: int = 3
+    sender: str | None = None
+
+
+def test_variables_are_read_as_their_types() -> None:
+    env = read_env(Settings, {**URLS, "API_KEY": "k", "RETRIES": "7"})
+    assert (env.api_key, env.retries, env.sender) == ("k", 7, None)
+    assert env.convex_site_url == "http://site"
+
+
+def test_everything_that_is_wrong_is_named_at_once() -> None:
+    """Else a deployment is mended one missing variable at a time."""
+    with pytest.raises(ProjectError) as caught:
+        read_env(Settings, {**URLS, "RETRIES": "many"})
+    assert "API_KEY" in str(caught.value)
+    assert "RETRIES" in str(caught.value)
+    assert "many" not in str(caught.value), "values may be secrets"
+
+
+def test_settings_are_read_only_and_never_printed() -> None:
+    env = read_env(Settings, {**URLS, "API_KEY": "secret"})
+    with pytest.raises(AttributeError):
+        env.retries = 4
+    assert "secret" not in repr(env)

@@ -1,0 +1,72 @@
+"""How a node is run: flags, then the environment, then defaults."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from reactor.errors import ProjectError
+from reactor.runtime.clock import OffsetClock, SystemClock
+from reactor.runtime.random import SystemEntropy
+from reactor.runtime.settings import DEV_ADMIN_KEY, settings_from
+
+KEY = {"REACTOR_ADMIN_KEY": "a long random text"}
+
+
+def test_flags_win_over_the_environment_and_that_over_defaults() -> None:
+    given = {**KEY, "REACTOR_PORT": "1", "REACTOR_HOST": "0.0.0.0", "A": "theirs"}
+    settings = settings_from(given, port=2, data_dir=Path("d"), defaults={"A": "ours", "B": "ours"})
+    assert (settings.port, settings.host) == (2, "0.0.0.0")
+    assert (settings.variables["A"], settings.variables["B"]) == ("theirs", "ours")
+    assert settings.database == Path("d/reactor.sqlite3")
+
+
+def test_functions_are_told_where_they_are_served() -> None:
+    settings = settings_from(KEY, port=1, site_port=2)
+    assert settings.variables["CONVEX_CLOUD_URL"] == "http://127.0.0.1:1"
+    assert settings.variables["CONVEX_SITE_URL"] == "http://127.0.0.1:2"
+    told = settings_from({**KEY, "CONVEX_SITE_URL": "https://mine"})
+    assert told.variables["CONVEX_SITE_URL"] == "https://mine"
+
+
+def test_production_needs_a_key_and_hides_errors() -> None:
+    with pytest.raises(ProjectError):
+        settings_from({})
+    assert settings_from(KEY).is_production
+    dev = settings_from({}, dev=True)
+    assert (dev.admin_key, dev.is_production, dev.writer) == (DEV_ADMIN_KEY, False, "thread")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"REACTOR_PORT": "many"}, {"REACTOR_CLOCK_OFFSET_MS": "x"}, {"REACTOR_WRITER": "pigeon"}],
+)
+def test_settings_that_cannot_be_read_are_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ProjectError):
+        settings_from({**KEY, **wrong})
+
+
+def test_the_process_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REACTOR_ADMIN_KEY", "k")
+    monkeypatch.setenv("REACTOR_NAME", "mine")
+    monkeypatch.setenv("REACTOR_WRITER", "process")
+    settings = settings_from()
+    assert (settings.admin_key, settings.name, settings.writer) == ("k", "mine", "process")
+
+
+def test_a_node_has_the_machines_clock_unless_it_is_shifted() -> None:
+    plain = settings_from(KEY)
+    assert type(plain.clock()) is SystemClock
+    assert isinstance(plain.entropy(), SystemEntropy)
+    shifted = settings_from({**KEY, "REACTOR_CLOCK_OFFSET_MS": "-5"})
+    assert isinstance(shifted.clock(), OffsetClock)
+
+
+def test_a_node_stops_as_an_operator_would_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, number)))
+    settings_from(KEY).stop()
+    assert sent == [(os.getpid(), signal.SIGTERM)]

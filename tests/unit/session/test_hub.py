@@ -1,0 +1,192 @@
+"""What all sessions share: the gate of durability, the heartbeat, deduplication, the end."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from reactor import limits
+from reactor.errors import StorageFailed
+from reactor.runtime.settings import Settings
+from tests.unit.sample.gate import gate
+from tests.unit.sample.world import World, add, open_world
+
+
+async def test_one_run_serves_everybody(world: World) -> None:
+    """A thousand viewers of one page must not cost a thousand runs."""
+    clients = [world.client(n) for n in range(20)]
+    for client in clients:
+        client.add(0, "counters:get", name="x")
+    await world.settle()
+    runs = world.hub.runner.query_runs
+    await world.add()
+    assert all(client.results == {0: 1} for client in clients)
+    assert world.hub.runner.query_runs == runs + 1
+
+
+async def test_a_failing_disk_stops_the_node_and_acknowledges_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Memory is never ahead of a disk that refused, as far as anybody is told."""
+    stops: list[Settings] = []
+    monkeypatch.setattr(Settings, "stop", lambda self: stops.append(self))
+    async with open_world() as world:
+        watcher, writer = world.client(1), world.client(2)
+        watcher.add(0, "counters:get", name="x")
+        await world.settle()
+        world.storage.fail_next(StorageFailed("the disk is full"))
+        writer.mutate(0, "counters:add", name="x")
+        await world.settle()
+        writer.mutate(1, "counters:add", name="x")
+        late = world.client(3)
+        late.add(0, "counters:get", name="x")
+        await world.settle()
+        assert (len(stops), writer.messages, late.messages) == (1, [], [])
+        assert watcher.results == {0: 0}
+        assert isinstance(world.node.failure, StorageFailed)
+        await world.hub.background.close()
+        await world.hub.driver.close()
+
+
+async def test_durable_waits_for_the_disk(world: World) -> None:
+    world.storage.hold()
+    call = asyncio.ensure_future(world.backend.call("counters:add", {"name": "x"}))
+    await world.settle()
+    assert not call.done()
+    world.storage.release()
+    await world.settle()
+    assert await call == 1
+    await world.hub.durable(world.log.last_ts)
+
+
+async def test_who_stopped_waiting_disturbs_nobody(world: World) -> None:
+    world.storage.hold()
+    calls = [
+        asyncio.ensure_future(world.backend.call("counters:add", {"name": name})) for name in "ab"
+    ]
+    await world.settle()
+    calls[0].cancel()
+    await world.settle()
+    world.storage.release()
+    await world.settle()
+    assert calls[1].result() == 1
+
+
+async def test_quiet_clients_hear_a_ping(world: World) -> None:
+    """npm's client reconnects when it hears nothing for long."""
+    quiet = world.client(1)
+    await world.settle()
+    await world.backend.advance(timedelta(seconds=limits.HEARTBEAT_S))
+    assert quiet.messages == []
+    for _ in range(3):
+        await world.backend.advance(timedelta(seconds=limits.HEARTBEAT_S))
+    assert [m["type"] for m in quiet.messages] == ["Ping"]
+    assert quiet.pings == 1
+
+
+async def test_clients_that_are_gone_without_a_word_are_dropped(world: World) -> None:
+    """Their queries would be run for nobody until the operating system notices."""
+    gone = world.client(1)
+    gone.last_received = world.backend.clock.monotonic()
+    gone.add(0, "counters:get", name="x")
+    await world.settle()
+    world.backend.clock.advance(limits.SILENCE_MAX_S)
+    await world.settle()
+    await world.backend.advance(timedelta(seconds=limits.HEARTBEAT_S))
+    assert gone.goodbye == (1000, "silent")
+    assert not world.hub.sessions
+
+
+async def test_a_mutation_sent_again_is_answered_and_not_run(world: World) -> None:
+    """The answer was lost with the connection; the click must count once."""
+    first = world.client(7)
+    first.mutate(3, "counters:add", name="x")
+    await world.settle()
+    first.session.closed()
+    await world.add("y")
+    second = world.client(7)
+    second.mutate(3, "counters:add", name="x")
+    await world.settle()
+    assert second.answer(3) == first.answer(3)
+    assert [m["type"] for m in second.messages] == ["MutationResponse", "Transition"]
+    assert await world.backend.call("counters:get", {"name": "x"}) == 1
+
+
+async def test_a_mutation_sent_again_while_it_still_runs_commits_once(world: World) -> None:
+    """The socket broke while the handler was suspended; both runs must not count."""
+    gate.shut()
+    first = world.client(7)
+    first.mutate(3, "counters:slowAdd", name="x")
+    await world.settle()
+    first.session.closed()
+    second = world.client(7)
+    second.mutate(3, "counters:slowAdd", name="x")
+    await world.settle()
+    for _ in range(4):
+        gate.let_through()
+        await world.settle()
+        await world.backend.advance(timedelta(seconds=1))
+    answer = second.answer(3)
+    assert answer is not None
+    assert answer["result"] == 1
+    assert await world.backend.call("counters:get", {"name": "x"}) == 1
+
+
+async def test_another_sessions_request_is_another_one(world: World) -> None:
+    for session in (1, 2):
+        world.client(session).mutate(0, "counters:add", name="x")
+    await world.settle()
+    assert await world.backend.call("counters:get", {"name": "x"}) == 2
+
+
+async def test_a_failed_mutation_leaves_no_record(world: World) -> None:
+    """It wrote nothing, so sending it again may succeed."""
+    client = world.client(1)
+    client.mutate(0, "counters:addAndFail", name="x")
+    await world.settle()
+    assert world.hub.requests.find("00000000-0000-0000-0000-000000000001", 0) is None
+    client.session.closed()
+    again = world.client(1)
+    again.mutate(0, "counters:add", name="x")
+    await world.settle()
+    answer = again.answer(0)
+    assert answer is not None
+    assert answer["result"] == 1
+
+
+async def test_old_records_are_forgotten(world: World) -> None:
+    client = world.client(1)
+    client.mutate(0, "counters:add", name="x")
+    await world.settle()
+    world.backend.clock.advance(limits.SESSION_REQUEST_RETENTION_MS / 1000 + 1)
+    await world.settle()
+    await world.backend.advance(timedelta(seconds=limits.HEARTBEAT_S))
+    await world.settle()
+    assert world.hub.requests.find("00000000-0000-0000-0000-000000000001", 0) is None
+
+
+async def test_closing_says_goodbye_and_waits_for_the_disk() -> None:
+    async with open_world() as world:
+        client = world.client(1)
+        client.modify(add(0, "counters:get", name="x"), add(1, "counters:slowGet", name="x"))
+        client.mutate(0, "counters:add", name="x")
+        await world.settle(2)
+        last_ts = world.log.last_ts
+    assert client.goodbye == (1012, "ServerRestart")
+    assert world.log.durable_ts >= last_ts
+    assert not world.hub.sessions
+
+
+async def test_a_suspended_run_ends_with_the_node() -> None:
+    gate.open()
+    async with open_world() as world:
+        gate.shut()
+        client = world.client(1)
+        client.add(0, "counters:slowGet", name="x")
+        client.act(0, "notes:slow")
+        client.mutate(1, "counters:slowAdd", name="x")
+        await world.settle()
+    assert client.goodbye is not None
+    await world.settle()
