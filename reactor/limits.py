@@ -126,6 +126,17 @@ client that was away runs a mutation twice; a million take about 600 MB."""
 PRUNE_BATCH: Final = 1_000
 """Request records forgotten in one commit; more would hold the loop."""
 
+HEAD_BYTES_MAX: Final = 64 * 1024
+"""The largest request head. Less refuses browsers with many cookies; more is strangers' memory."""
+
+BACKLOG_BYTES_MAX: Final = 64 * 1024 * 1024
+"""What may wait for a client that does not read. Less cuts off slow clients in the middle of large
+results; more lets a few of them fill the memory."""
+
+CLOSE_WAIT_S: Final = 5.0
+"""How long a closing socket waits for its peer. Less cuts off the close frame of distant clients;
+more holds up a graceful shutdown behind half-open ones."""
+
 # --- HTTP -------------------------------------------------------------------------------------
 
 RPC_BODY_BYTES_MAX: Final = 2**24 + 2_000

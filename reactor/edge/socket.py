@@ -22,6 +22,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
+from reactor import limits
 from reactor.edge.frames import (
     CLOSE,
     PING,
@@ -41,17 +42,6 @@ if TYPE_CHECKING:
     from uvicorn.server import ServerState
 
 _log = structlog.get_logger("reactor.edge")
-
-HEAD_BYTES_MAX: Final = 64 * 1024
-"""The largest request head. Less refuses browsers with many cookies; more is strangers' memory."""
-
-BACKLOG_BYTES_MAX: Final = 64 * 1024 * 1024
-"""What may wait for a client that does not read. Less cuts off slow clients in the middle of large
-results; more lets a few of them fill the memory."""
-
-CLOSE_WAIT_S: Final = 5.0
-"""How long a closing socket waits for its peer. Less cuts off the close frame of distant clients;
-more holds up a graceful shutdown behind half-open ones."""
 
 _VERSION: Final = "13"
 _PING_FRAME: Final = control_frame(PING)
@@ -181,7 +171,7 @@ class SyncSocket(asyncio.Protocol):
             transport.write(frames)
         except RuntimeError:  # uvloop's way to say that the transport closed under us
             return
-        if self._is_paused and transport.get_write_buffer_size() > BACKLOG_BYTES_MAX:
+        if self._is_paused and transport.get_write_buffer_size() > limits.BACKLOG_BYTES_MAX:
             self._is_closing = self._is_done = True
             transport.abort()
 
@@ -317,7 +307,7 @@ class SyncSocket(asyncio.Protocol):
 
     def _set_deadline(self) -> None:
         if self._deadline is None:
-            self._deadline = self._loop.call_later(CLOSE_WAIT_S, self._transport.abort)
+            self._deadline = self._loop.call_later(limits.CLOSE_WAIT_S, self._transport.abort)
 
 
 class _Entrance(asyncio.Protocol):
@@ -386,7 +376,7 @@ class _Entrance(asyncio.Protocol):
 
     def _read_head(self) -> None:
         head, separator, rest = self._head.partition(b"\r\n\r\n")
-        if len(head) > HEAD_BYTES_MAX:
+        if len(head) > limits.HEAD_BYTES_MAX:
             self._respond(_plain(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Head too large.\n"))
         elif separator:
             self._decide(bytes(head + separator))

@@ -8,7 +8,7 @@ write does not depend on live queries that it does not touch.
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING, Final
 
 from reactor.log.snapshot import IndexData, TableData, Touch, prefix_end
@@ -26,16 +26,17 @@ Token = object
 """What is subscribed: opaque here, a live query above."""
 
 _Entry = tuple[bytes, bytes, int, Token]
+_Place = tuple[bytes, bytes, int]
 
 
 class RangeSet:
     """Partial ranges below one prefix, for "which of them hold this key?"."""
 
-    __slots__ = ("_blocks", "_lows", "_maxima", "_tops", "size")
+    __slots__ = ("_blocks", "_firsts", "_maxima", "_tops", "size")
 
     def __init__(self) -> None:
         self._blocks: list[list[_Entry]] = []
-        self._lows: list[bytes] = []
+        self._firsts: list[_Place] = []
         self._maxima: list[bytes] = []
         self._tops: list[bytes] = []
         self.size = 0
@@ -44,16 +45,17 @@ class RangeSet:
         """Adds one range."""
         self.size += 1
         entry = (low, high, id(token), token)
+        place = entry[:3]
         if not self._blocks:
             self._blocks.append([entry])
-            self._lows.append(low)
+            self._firsts.append(place)
             self._maxima.append(high)
             self._tops.append(high)
             return
-        at = max(bisect_right(self._lows, low) - 1, 0)
+        at = max(bisect_right(self._firsts, place) - 1, 0)
         block = self._blocks[at]
-        insort(block, entry, key=_sort_key)
-        self._lows[at] = block[0][0]
+        insort(block, entry, key=_place_of)
+        self._firsts[at] = block[0][:3]
         if high > self._maxima[at]:
             self._maxima[at] = high
             if high > self._tops[at // GROUP]:
@@ -62,50 +64,47 @@ class RangeSet:
             half = block[BLOCK_MAX // 2 :]
             del block[BLOCK_MAX // 2 :]
             self._blocks.insert(at + 1, half)
-            self._lows.insert(at + 1, half[0][0])
+            self._firsts.insert(at + 1, half[0][:3])
             self._maxima[at] = max(entry[1] for entry in block)
             self._maxima.insert(at + 1, max(entry[1] for entry in half))
             self._regroup(at // GROUP)
 
     def discard(self, low: bytes, high: bytes, token: Token) -> None:
-        """Removes one range that was added."""
-        key = (low, high, id(token))
-        at = max(bisect_right(self._lows, low) - 1, 0)
-        # Equal low ends may have been split over several blocks; walk back to the first of them.
-        while at > 0 and self._lows[at] == low:
-            at -= 1
-        while at < len(self._blocks):
-            block = self._blocks[at]
-            for position, entry in enumerate(block):
-                if entry[:3] == key:
-                    del block[position]
-                    self.size -= 1
-                    self._shrunk(at)
-                    return
-            at += 1
-
-    def _shrunk(self, at: int) -> None:
-        block = self._blocks[at]
-        if block:
-            self._lows[at] = block[0][0]
-            self._maxima[at] = max(entry[1] for entry in block)
-        else:
-            del self._blocks[at], self._lows[at], self._maxima[at]
-        self._regroup(at // GROUP)
-
-    def _regroup(self, group: int) -> None:
-        wanted = -(-len(self._maxima) // GROUP)
-        if wanted != len(self._tops):
-            self._tops = [
-                max(self._maxima[at : at + GROUP]) for at in range(0, len(self._maxima), GROUP)
-            ]
+        """Removes one range, if it is there."""
+        place = (low, high, id(token))
+        at = bisect_right(self._firsts, place) - 1
+        if at < 0:
             return
-        for one in range(group, wanted):
-            self._tops[one] = max(self._maxima[one * GROUP : (one + 1) * GROUP])
+        block = self._blocks[at]
+        position = bisect_left(block, place, key=_place_of)
+        if position == len(block) or block[position][:3] != place:
+            return
+        del block[position]
+        self.size -= 1
+        if not block:
+            del self._blocks[at], self._firsts[at], self._maxima[at]
+            self._regroup(at // GROUP)
+            return
+        self._firsts[at] = block[0][:3]
+        if high == self._maxima[at]:
+            self._maxima[at] = max(entry[1] for entry in block)
+            if high == self._tops[at // GROUP]:
+                self._regroup(at // GROUP, groups=1)
+
+    def _regroup(self, first: int, groups: int | None = None) -> None:
+        """Computes the second-level maxima again, from one group on."""
+        count = -(-len(self._maxima) // GROUP)
+        del self._tops[count:]
+        for group in range(first, count if groups is None else first + groups):
+            top = max(self._maxima[group * GROUP : (group + 1) * GROUP])
+            if group < len(self._tops):
+                self._tops[group] = top
+            else:
+                self._tops.append(top)
 
     def holding(self, key: bytes, out: dict[Token, None]) -> None:
         """Adds the tokens of every range that holds the key."""
-        end = bisect_right(self._lows, key)
+        end = bisect_left(self._firsts, (key + b"\x00", b"", 0))
         for group, top in enumerate(self._tops):
             start = group * GROUP
             if start >= end:
@@ -122,7 +121,7 @@ class RangeSet:
                         out[token] = None
 
 
-def _sort_key(entry: _Entry) -> tuple[bytes, bytes, int]:
+def _place_of(entry: _Entry) -> _Place:
     return entry[:3]
 
 

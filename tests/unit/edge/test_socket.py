@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Opcode
 
-from reactor.edge import socket as module
+from reactor import limits
 from reactor.edge.frames import close_payload, control_frame, text_frame
 from reactor.edge.socket import Refusal
 from tests.unit.edge.fakes import Door, Ear, Line, raw, text
@@ -68,7 +68,7 @@ def test_a_slow_client_cannot_fill_the_buffer_with_pings() -> None:
 def test_a_client_with_too_much_unread_is_cut_off() -> None:
     """Its backlog would otherwise be the memory of everybody."""
     line = Line()
-    line.transport.backlog = module.BACKLOG_BYTES_MAX + 1
+    line.transport.backlog = limits.BACKLOG_BYTES_MAX + 1
     line.socket.send(b"not paused: what the transport says does not count")
     line.socket.pause_writing()
     line.socket.send(b"x")
@@ -128,7 +128,7 @@ def test_close_does_not_wait_for_ever() -> None:
     """A half-open connection would hold its memory, and the server's shutdown, for ever."""
     line = Line()
     line.socket.close(1000)
-    line.loop.advance(module.CLOSE_WAIT_S - 0.1)
+    line.loop.advance(limits.CLOSE_WAIT_S - 0.1)
     assert not line.transport.has_aborted
     line.loop.advance(0.2)
     assert line.transport.has_aborted

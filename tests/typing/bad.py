@@ -1,0 +1,26 @@
+"""Fourteen mistakes; mypy --strict and pyright strict must each report every marked line."""
+
+from __future__ import annotations
+
+from reactor import ActionCtx, MutationCtx
+from tests.typing.project.functions import checkout, create, mark_paid, search
+from tests.typing.project.schema import News, User
+
+
+async def bad(ctx: MutationCtx, actx: ActionCtx, news: News, user: User) -> None:
+    query = ctx.db.query(News)
+    query.with_index(News.by_published, News.is_published == "yes")  # expect-error: value type
+    query.with_index(User.by_clerk_user_id, News.title == "x")  # expect-error: another's index
+    query.with_index(News.by_published, User.role == "pro")  # expect-error: another's column
+    query.with_index(News.by_published, News.is_publshed.is_(True))  # expect-error: no such column
+    await ctx.db.patch(news.id, News.view_count.set("1"))  # expect-error: value type in a patch
+    await ctx.db.patch(news.id, User.role.set("pro"))  # expect-error: another's column in a patch
+    await ctx.db.insert(News(title="x"))  # expect-error: missing columns
+    await ctx.db.insert(User(clerk_user_id="c", email="e", role="root"))  # expect-error: no role
+    await actx.run_mutation(mark_paid, external_id=3, paid_at=0.0)  # expect-error: argument type
+    await actx.run_mutation(create, title="x")  # expect-error: missing argument
+    await actx.run_mutation(search, text="x")  # expect-error: a query where a mutation is due
+    await ctx.run_query(search, txt="x")  # expect-error: unknown argument
+    news.title = "x"  # expect-error: documents are frozen
+    url: int = await actx.run_action(checkout)  # expect-error: result type
+    del url

@@ -1,0 +1,124 @@
+"""What developers write: mypy --strict and pyright strict must accept every line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, assert_type
+
+from reactor import (
+    ABSENT,
+    ActionCtx,
+    Bound,
+    Change,
+    Env,
+    FieldRef,
+    Id,
+    MutationCtx,
+    Page,
+    PaginationOptions,
+    QueryCtx,
+    QueryFn,
+    Reactor,
+    UserIdentity,
+    changed,
+    parse,
+)
+from reactor.testing import Feed, Harness, open_harness
+from tests.typing.project import functions, schema
+from tests.typing.project.functions import Invoice, checkout, create, list_page, mark_paid
+from tests.typing.project.functions import mine, search
+from tests.typing.project.schema import Address, News, NewsType, Role, User
+
+
+class Settings(Env):
+    support_email: str | None = None
+
+
+app = Reactor(functions="functions", schema=schema, env=Settings)
+
+
+def columns() -> None:
+    """On the class a column, with its table and its type."""
+    assert_type(News.title, FieldRef[News, str])
+    assert_type(News.view_count, FieldRef[News, int])
+    assert_type(News.title == "x", Bound[News])
+    assert_type(News.published_at > 3.0, Bound[News])
+    assert_type(News.published_at.is_(None), Bound[News])
+    assert_type(User.address.at(lambda address: address.city) == "x", Bound[User])
+    assert_type(News.view_count.set(3), Change[News])
+    assert_type(User.name.set(None), Change[User])
+    assert_type(User.name.given(ABSENT), Change[User])
+
+
+def documents(news: News, user: User) -> None:
+    """On a document a value."""
+    assert_type(news.id, Id[News])
+    assert_type(news.creation_time, float)
+    assert_type(news.title, str)
+    assert_type(news.type_, NewsType)
+    assert_type(news.tags, list[str])
+    assert_type(news.published_at, float | None)
+    assert_type(news.created_by, Id[User])
+    assert_type(user.role, Role)
+    assert_type(user.address, Address | None)
+    assert_type(changed(user, User.name.set("x")), User)
+    assert_type(parse(Invoice, {"url": "x", "amount": 1}), Invoice)
+
+
+async def reading(ctx: QueryCtx, id: Id[News], options: PaginationOptions) -> None:
+    """A query keeps its document type from the table to the result."""
+    assert_type(await ctx.db.get(id), News | None)
+    assert_type(await ctx.db.require(id), News)
+    assert_type(ctx.db.normalize_id(News, "x"), Id[News] | None)
+    found = ctx.db.query(News).with_index(
+        News.by_published, News.is_published.is_(True), News.published_at >= 1.0
+    )
+    assert_type(await found.order("desc").take(3), list[News])
+    assert_type(await ctx.db.query(News).first(), News | None)
+    assert_type(await ctx.db.query(User).unique(), User | None)
+    page = await ctx.db.query(News).filter(lambda news: news.view_count > 3).paginate(options)
+    assert_type(page, Page[News])
+    assert_type(page.with_items([news.title for news in page.page]), Page[str])
+    async for news in ctx.db.query(News):
+        assert_type(news, News)
+    assert_type(await ctx.auth.get_user_identity(), UserIdentity | None)
+    assert_type(ctx.env(Settings).support_email, str | None)
+
+
+async def writing(ctx: MutationCtx, user: Id[User]) -> None:
+    """Writes take the columns of their own table."""
+    id = await ctx.db.insert(News(title="x", type_="tool", created_by=user))
+    assert_type(id, Id[News])
+    await ctx.db.patch(id, News.title.set("y"), News.view_count.set(1))
+    await ctx.db.replace(id, News(title="z", type_="regulation", created_by=user, tags=["a"]))
+    await ctx.db.delete(id)
+    assert_type(await ctx.run_query(search, "x", limit=3), list[News])
+    assert_type(await ctx.run_mutation(create, title="x", type_="tool"), Id[News])
+    assert_type(await ctx.run_query(mine), str)
+
+
+async def acting(ctx: ActionCtx, options: PaginationOptions) -> None:
+    """Calls are checked against the function that they name, its guard left out."""
+    assert_type(await ctx.run_query(list_page, options), Page[News])
+    assert_type(await ctx.run_mutation(mark_paid, external_id="x", paid_at=1.0), bool)
+    assert_type(await ctx.run_action(checkout), Invoice)
+    assert_type(await ctx.run_action(checkout, months=2), Invoice)
+    assert_type(await ctx.run_action(functions.checkout, 3), Invoice)
+    assert_type(QueryFn.ref("news:search"), QueryFn[..., Any])
+
+
+async def testing() -> None:
+    """A harness calls functions as their objects, too."""
+    async with open_harness(functions="functions", schema=schema) as backend:
+        assert_type(backend, Harness)
+        signed_in = backend.with_identity(subject="x", email="e@example.test")
+        assert_type(await signed_in.query(search, "x"), list[News])
+        assert_type(await signed_in.mutation(create, title="x", type_="tool"), Id[News])
+        assert_type(await backend.action(checkout), Invoice)
+        assert_type(backend.subscribe(mine), Feed[str])
+
+
+def covariance(news: Sequence[News], bounds: list[Bound[News]]) -> None:
+    """Documents and bounds go wherever their table goes."""
+    assert_type([one.title for one in news], list[str])
+    assert_type(bounds, list[Bound[News]])
