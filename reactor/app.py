@@ -237,8 +237,7 @@ class Node:
 
     async def close(self) -> None:
         """Ends every session, waits for the disk, closes the storage."""
-        if self.failure is None:
-            await self.hub.close()
+        await self.hub.close(failed=self.failure is not None)
         await self.authenticator.close()
         await self.storage.close()
 

@@ -224,11 +224,15 @@ class Hub:
         """Something that is our fault; it is logged with its stack."""
         _log.error("internal error", exc_info=error)
 
-    async def close(self) -> None:
-        """Ends every session and waits for the batch in flight."""
+    async def close(self, *, failed: bool = False) -> None:
+        """Ends every session and waits for the batch in flight.
+
+        Args:
+            failed: storage has refused, so there is nothing to wait for.
+        """
         for session in list(self.sessions):
             session.close(CLOSE_RESTART, "ServerRestart")
-        while self._in_flight is not None or self.log.has_batch:
+        while not failed and (self._in_flight is not None or self.log.has_batch):
             if self._in_flight is None:
                 self._turn()
             self._stored_once = self._loop.create_future()

@@ -144,10 +144,11 @@ class DatabaseWriter(DatabaseReader):
         """
         definition, table, internal, raw = self._existing(id, "patch", "Update")
         body: dict[str, Any] = orjson.loads(raw)
+        settled = len(definition.validator_shapes) == 1
         for change in changes:
             if not change.skipped:
-                self._change(definition, body, change)
-        if len(definition.validator_shapes) > 1:
+                settled = self._change(definition, body, change) and settled
+        if not settled:
             own = {k: v for k, v in body.items() if k not in _SYSTEM_FIELDS}
             check_stored(definition, own, self._schema)
         self._rewrite(table, internal, id, body, raw)
@@ -162,7 +163,7 @@ class DatabaseWriter(DatabaseReader):
         definition, table, internal, raw = self._existing(id, "replace", "Replace")
         if self._schema.of(type(document)) is not definition:
             raise _another_table(definition, type(document))
-        own = document.__dict__.get("id")
+        own = values_of(document).get("id")
         if own is not None and own != id:
             raise DatabaseError(f"Provided document ID {own} doesn't match '_id' field {id}")
         body = write_document(definition, document, self._schema)
@@ -195,7 +196,8 @@ class DatabaseWriter(DatabaseReader):
         if raw != before:
             self._tx.write(table, internal, str(id), raw, body)
 
-    def _change(self, definition: TableDef, body: dict[str, Any], change: Change[Any]) -> None:
+    def _change(self, definition: TableDef, body: dict[str, Any], change: Change[Any]) -> bool:
+        """Applies a change; whether the document surely matches the schema if it did before."""
         if getattr(change.owner, "__table_name__", None) != definition.name:
             raise _another_table(definition, change.owner)
         if change.path in ("id", "creation_time"):
@@ -205,12 +207,11 @@ class DatabaseWriter(DatabaseReader):
         except SchemaError as error:
             raise DatabaseError(str(error)) from None
         *outer, last = column.wire_path
-        target = body
-        for name in outer:
-            target = target.setdefault(name, {})
-        if _removes(column, change.value):
+        removes = _removes(column, change.value)
+        target = _object_at(body, outer, create=not removes)
+        if removes:
             target.pop(last, None)
-            return
+            return not outer and column.spec.optional
         write = definition.writers.get(change.path)
         if write is None:
             write = column.spec.validator.writer(self._schema.numbers)
@@ -219,6 +220,23 @@ class DatabaseWriter(DatabaseReader):
             target[last] = write(change.value)
         except Mismatch:
             raise _refused_column(definition, column, change.value, self._schema) from None
+        return not outer
+
+
+def _object_at(body: dict[str, Any], path: list[str], *, create: bool) -> dict[str, Any]:
+    """The object inside a document that a nested change is about."""
+    target: Any = body
+    for name in path:
+        inner = target.get(name, ABSENT)
+        if inner is ABSENT:
+            inner = {}
+            if create:
+                target[name] = inner
+        if type(inner) is not dict or any(key.startswith("$") for key in inner):
+            raise DatabaseError(f"{'.'.join(path)} holds no object, so nothing in it can change")
+        target = inner
+    found: dict[str, Any] = target
+    return found
 
 
 def _removes(column: Column, value: Any) -> bool:

@@ -16,7 +16,6 @@ from reactor.errors import (
     ValueNotAllowed,
 )
 from reactor.schema.columns import Change
-from reactor.schema.objects import Object
 from reactor.schema.table import StoredFile, Table
 from reactor.values.ids import decode_id, encode_id
 from reactor.values.types import ABSENT, Int64
@@ -208,14 +207,6 @@ def deep(levels: int) -> Any:
     return value
 
 
-class Anything(Object):
-    value: Any
-
-
-class Box(Table, name="boxes"):
-    value: Any  # type: ignore[assignment]  # filled in below: a column of any value
-
-
 def test_size_and_depth_of_documents() -> None:
     world = World()
     room = limits.DOCUMENT_BYTES_MAX - 1000
@@ -223,6 +214,14 @@ def test_size_and_depth_of_documents() -> None:
     with pytest.raises(ValueNotAllowed) as caught:
         world.insert(note(title="x" * (room + 1000)))
     assert caught.value.code == "ValueTooLargeError"
+    for depth, wrong in [(15, False), (16, True)]:
+        row = note(meta=deep(depth))
+        if not wrong:
+            world.insert(row)
+            continue
+        with pytest.raises(ValueNotAllowed) as caught:
+            world.insert(row)
+        assert caught.value.code == "TooNestedError"
     world.insert(note(tags=["x"] * 8192))
     with pytest.raises(ValueNotAllowed) as caught:
         world.insert(note(tags=["x"] * 8193))
@@ -321,12 +320,19 @@ def test_a_nested_patch_leaves_no_half_an_object() -> None:
     assert patched(id, city.set("x"), world=world)["address"] == {"city": "x"}
 
 
-def test_a_nested_patch_of_what_is_no_object() -> None:
+def test_a_nested_patch_of_any_value() -> None:
     world = World()
-    (id,) = world.insert(note(title="t"))
-    inside: Change[Any] = Change(Note, "parent.x", 1)
+    (id,) = world.insert(note())
+    inside = Note.meta.at(lambda m: m.deep.er)
+    assert patched(id, inside.set(1), world=world)["meta"] == {"deep": {"er": 1.0}}
+    assert patched(id, inside.set(ABSENT), world=world)["meta"] == {"deep": {}}
+    for value in ("text", None, [1], Int64(1)):
+        patched(id, Note.meta.set(value), world=world)
+        with pytest.raises(DatabaseError):
+            drive(world.writer().patch(id, inside.set(1)))
+    unknown: Change[Any] = Change(Note, "parent.x", 1)
     with pytest.raises(DatabaseError):
-        drive(world.writer().patch(id, inside))
+        drive(world.writer().patch(id, unknown))
 
 
 def test_patches_of_what_is_not_there() -> None:

@@ -41,6 +41,7 @@ class Note(Table, name="notes"):
     address: Field[Address | None] = field(default=None)
     tags: Field[list[str]] = field(default_factory=list)
     big: Field[Int64 | None] = field(default=None)
+    meta: Field[Any] = field(default=ABSENT)
 
     by_topic = Index("topic")
     by_topic_and_n = Index("topic", "n")
