@@ -1,6 +1,6 @@
-"""Nanoseconds per call of the hottest functions of `reactor/values`; run it with the project's Python.
+"""Nanoseconds per call of the hottest functions of `reactor/values`: python bench/values.py.
 
-Prints a table and asserts nothing: the numbers are for people who change these functions.
+It prints and asserts nothing: the numbers are for people who change these functions.
 """
 
 from __future__ import annotations

@@ -226,10 +226,10 @@ class LiveQueries:
         try:
             outcome = await self._runner.query(call)
         except BaseException:
-            self._give_up(live)
+            self._abandon(live)
             raise
         if outcome.ts != self._log.last_ts and self._changed_since(outcome):
-            self._give_up(live)
+            self._abandon(live)
             return outcome
         live.request_id = call.request_id
         self._finished(live, outcome, None)
@@ -239,15 +239,6 @@ class LiveQueries:
 
     def _abandon(self, live: LiveQuery) -> None:
         """A run for somebody who asked once came to nothing; who watches by now has it run anew."""
-        self._running -= 1
-        live.state = State.STALE
-        if not live.watchers:
-            self._forget(live)
-        for watcher, _ in list(live.watchers):
-            watcher.query_settled()
-
-    def _give_up(self, live: LiveQuery) -> None:
-        """Ends a run that leaves no result; who has begun to watch meanwhile asks for another."""
         self._running -= 1
         live.state = State.STALE
         if not live.watchers:

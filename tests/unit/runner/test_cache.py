@@ -57,7 +57,7 @@ async def test_callers_share_only_what_does_not_depend_on_them(world: World) -> 
         for name in ("ada", "bob"):
             assert await ask(world, "notes:who", b"{}", by=caller(name)) == f'"{name}"'.encode()
             mine = await ask(world, "notes:mine", b"{}", by=caller(name))
-            assert mine == f"[\"{name}'s\"]".encode()
+            assert mine == f'["{name}\'s"]'.encode()
             assert await ask(world, "notes:texts", b"{}", by=caller(name)) is not None
     assert await ask(world, "notes:who", b"{}") == b'"nobody"'
     runs = world.hub.runner.query_runs
@@ -155,7 +155,9 @@ async def test_a_watcher_outlives_the_request_that_it_joined(world: World) -> No
     """The request is cancelled, or what it read has changed; the watcher's query must run."""
     for ending in ("cancelled", "changed"):
         gate.shut()
-        asked = asyncio.ensure_future(ask(world, "counters:slowGet", b'{"name":"%s"}' % ending[:1].encode()))
+        asked = asyncio.ensure_future(
+            ask(world, "counters:slowGet", b'{"name":"%s"}' % ending[:1].encode())
+        )
         await world.settle()
         client = world.client(1)
         client.add(0, "counters:slowGet", name=ending[:1])

@@ -127,9 +127,7 @@ async def a_guard(ctx: QueryCtx) -> str:
     return ""
 
 
-@pytest.mark.parametrize(
-    "handler", [no_hint, variable, unknown_name, not_async, no_context, odd]
-)
+@pytest.mark.parametrize("handler", [no_hint, variable, unknown_name, not_async, no_context, odd])
 def test_signatures_that_have_no_form_on_the_wire(handler: Any) -> None:
     """The mistake is told when the project loads, not when the first client calls."""
     with pytest.raises(SchemaError):

@@ -132,9 +132,5 @@ async def test_any_interleaving_keeps_the_chain(world: World, seed: int) -> None
         }
         assert client.results == {number: expected[path] for number, path in mine.items()}
         client.session.state.check()
-    added = [
-        answer["result"]
-        for client in clients
-        for answer in client.of("MutationResponse")
-    ]
+    added = [answer["result"] for client in clients for answer in client.of("MutationResponse")]
     assert max(added, default=0) == value

@@ -249,9 +249,7 @@ async def test_removed_queries_are_forgotten(world: World) -> None:
 async def test_add_remove_add_in_one_message_leaves_one_watcher(world: World) -> None:
     client = world.client(1)
     gone = {"type": "Remove", "queryId": 0}
-    client.modify(
-        add(0, "counters:get", name="x"), gone, add(0, "counters:get", name="y")
-    )
+    client.modify(add(0, "counters:get", name="x"), gone, add(0, "counters:get", name="y"))
     await world.settle()
     assert client.results == {0: 0}
     await world.add("y")
@@ -490,9 +488,7 @@ async def test_our_own_mistakes_close_the_connection(
     assert client.goodbye == (1011, "InternalServerError")
 
 
-async def test_an_expired_token_is_announced(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_expired_token_is_announced(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from reactor.testing import harness
 
     until = world.backend.clock.now_ms() + 60_000

@@ -1,0 +1,146 @@
+"""A node from its parts: opened, restarted, refused."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+from starlette.types import Message
+
+from reactor import Clerk, Env, Field, MutationCtx, Reactor, Table
+from reactor.app import Node, load
+from reactor.auth.identity import ANONYMOUS
+from reactor.errors import ProjectError, SchemaError
+from reactor.runner.run import Call
+from reactor.runtime.clock import VirtualClock
+from reactor.runtime.random import SeededEntropy
+from reactor.runtime.settings import settings_from
+from reactor.storage.memory import MemoryStorage
+from tests.unit.edge.http import request
+from tests.unit.sample import schema
+from tests.unit.sample.schema import Counter, Note
+from tests.unit.sample.world import FUNCTIONS
+
+
+async def open_node(storage: MemoryStorage, tables: ModuleType = schema, **options: Any) -> Node:
+    project = Reactor(functions=FUNCTIONS, schema=tables, **options)
+    settings = settings_from({}, dev=True)
+    clock, entropy = VirtualClock(), SeededEntropy(0)
+    return await Node.open(project, settings, storage=storage, clock=clock, entropy=entropy)
+
+
+async def write(node: Node) -> None:
+    async def body(ctx: MutationCtx) -> None:
+        await ctx.db.insert(Counter(name="x", value=3))
+        await ctx.db.insert(Note(text="a"))
+
+    await node.hub.runner.unregistered(body, ANONYMOUS)
+    await node.hub.durable(node.log.last_ts)
+
+
+async def test_a_restart_changes_nothing_that_clients_can_see() -> None:
+    """Documents, indexes, ids and the clock's order are there again."""
+    storage = MemoryStorage()
+    first = await open_node(storage)
+    assert first.is_new
+    await write(first)
+    last_ts = first.log.last_ts
+    await first.close()
+    second = await open_node(storage)
+    assert not second.is_new
+    assert second.log.durable_ts == last_ts
+    outcome = await second.hub.runner.query(Call("counters:get", b'{"name":"x"}'))
+    assert outcome.value == b"3.0"
+    added = await second.hub.runner.mutation(Call("counters:add", b'{"name":"x"}'))
+    assert added.value == b"4.0"
+    assert added.ts > last_ts
+    assert second.loaded.numbers == first.loaded.numbers
+    await second.close()
+
+
+def other_tables() -> ModuleType:
+    """A schema module whose notes have other columns."""
+
+    class Other(Table, name="notes"):
+        text: Field[int]
+
+    module = ModuleType("other_schema")
+    vars(module).update(Other=Other, Counter=Counter)
+    return module
+
+
+async def test_stored_documents_must_match_a_changed_schema() -> None:
+    """Else every query that meets one would fail, one user after another."""
+    storage = MemoryStorage()
+    first = await open_node(storage)
+    await write(first)
+    await first.close()
+    with pytest.raises(SchemaError):
+        await open_node(storage, other_tables())
+    again = await open_node(storage)
+    await again.close()
+
+
+async def test_settings_are_checked_at_start() -> None:
+    class Wanted(Env):
+        greeting: str
+
+    with pytest.raises(ProjectError):
+        load(Reactor(functions=FUNCTIONS, env=Wanted), {})
+    with pytest.raises(ProjectError):
+        await open_node(MemoryStorage(), auth=[Clerk(issuer="env:NOT_SET")])
+
+
+def test_names_may_stay_as_they_are_written() -> None:
+    loaded = load(Reactor(functions=FUNCTIONS, schema=schema, camel=False), {})
+    assert "counters:slow_get" in loaded.functions.by_path
+
+
+async def lifespan(app: Reactor) -> list[str]:
+    sent: list[str] = []
+
+    async def receive() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    await app({"type": "lifespan"}, receive, send)
+    return sent
+
+
+async def test_a_server_starts_and_stops_the_node(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REACTOR_ENV", "dev")
+    monkeypatch.setenv("REACTOR_WRITER", "thread")
+    monkeypatch.setenv("REACTOR_DATA_DIR", str(tmp_path))
+    good = Reactor(functions=FUNCTIONS, schema=schema)
+    started, stopped = "lifespan.startup.complete", "lifespan.shutdown.complete"
+    assert await lifespan(good) == [started, stopped]
+    bad = Reactor(functions="nowhere_at_all")
+    assert await lifespan(bad) == ["lifespan.startup.failed"]
+
+
+async def test_a_mounted_project_opens_itself(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inside another application nobody tells it when to start."""
+    opened: list[Node] = []
+    node = await open_node(MemoryStorage())
+
+    async def opening(project: Reactor, settings: object) -> Node:
+        del project, settings
+        opened.append(node)
+        return node
+
+    monkeypatch.setattr(Node, "open", opening)
+    monkeypatch.setenv("REACTOR_ENV", "dev")
+    app = Reactor(functions=FUNCTIONS, schema=schema)
+    for _ in range(2):
+        body = b'{"path":"counters:get","args":{"name":"x"}}'
+        answer = await request(app, "POST", "/api/query", body=body)
+        assert answer.json()["value"] == 0
+    assert opened == [node]
+    await node.close()

@@ -1,0 +1,104 @@
+"""The harness that developers test their functions with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from reactor import AppError, Env, Page, PaginationOptions, UserIdentity
+from reactor.errors import AuthFailed, DeveloperError, ProjectError
+from reactor.testing import open_harness
+from tests.unit.sample.functions import counters, notes
+from tests.unit.sample.schema import Note
+from tests.unit.sample.world import FUNCTIONS, World, harness
+
+
+async def test_functions_are_called_as_their_objects(world: World) -> None:
+    backend = world.backend
+    assert await backend.mutation(counters.add, "x", by=2) == 2
+    assert await backend.query(counters.get, name="x") == 2
+    assert await backend.action(notes.twice, name="x") == 4
+    assert await backend.call("counters:get", {"name": "x"}) == 4
+    assert await backend.call("notes:twice", {"name": "x"}) == 6
+
+
+async def test_results_are_python_values_again(world: World) -> None:
+    id = await world.backend.insert(Note(text="a"))
+    page = await world.backend.query(notes.page, PaginationOptions(num_items=2, cursor=None))
+    assert isinstance(page, Page)
+    [note] = page.page
+    assert isinstance(note, Note)
+    assert (note.id, note.text) == (id, "a")
+
+
+async def test_failures_are_raised(world: World) -> None:
+    backend = world.backend
+    with pytest.raises(AppError) as refused:
+        await backend.query(notes.mine)
+    assert refused.value.data == {"code": "UNAUTHENTICATED"}
+    with pytest.raises(DeveloperError) as broken:
+        await backend.query(notes.broken)
+    assert broken.value.code == "ZeroDivisionError"
+
+
+async def test_only_the_admin_reaches_internal_functions_by_path(world: World) -> None:
+    with pytest.raises(DeveloperError) as caught:
+        await world.backend.call("counters:secret")
+    assert caught.value.code == "FunctionNotFound"
+    assert await world.backend.as_admin().call("counters:secret") == "internal"
+    assert await world.backend.query(counters.secret) == "internal"
+
+
+async def test_somebody_calls_with_claims(world: World) -> None:
+    seen: list[UserIdentity | None] = []
+
+    async def look(ctx: object) -> None:
+        from reactor import MutationCtx
+
+        assert isinstance(ctx, MutationCtx)
+        seen.append(await ctx.auth.get_user_identity())
+
+    await world.backend.with_identity(subject="ada", email="ada@example.test").run(look)
+    assert seen[0] is not None
+    assert (seen[0].subject, seen[0].email) == ("ada", "ada@example.test")
+
+
+async def test_tokens_of_tests_are_their_claims(world: World) -> None:
+    authenticator = world.hub.authenticator
+    caller = await authenticator.verify('{"iss":"https://issuer.test","sub":"ada"}')
+    assert caller.kind == "user"
+    with pytest.raises(AuthFailed):
+        authenticator.verify_now("no claims")
+
+
+async def test_requests_reach_the_projects_routes(world: World) -> None:
+    await world.add()
+    assert (await world.backend.request("GET", "/count?name=x")).json() == 1
+    answer = await world.backend.request("POST", "/hooks/x", json={"a": 1}, headers={"x": "y"})
+    assert answer.text == '/hooks/x 1 {"a":1}'
+
+
+async def test_time_moves_when_it_is_told_to(world: World) -> None:
+    before = await world.backend.query(notes.clock)
+    await world.backend.advance(timedelta(minutes=1))
+    assert await world.backend.query(notes.clock) == before + 60_000
+
+
+async def test_a_setting_that_is_missing_is_told_at_once() -> None:
+    class Wanted(Env):
+        greeting: str
+
+    with pytest.raises(ProjectError):
+        async with harness(settings=Wanted):
+            pass
+
+
+async def test_a_project_without_a_schema_can_be_tested() -> None:
+    async with open_harness(functions=FUNCTIONS) as backend:
+        assert await backend.query(notes.who) == "nobody"
+
+
+def test_a_harness_must_be_entered() -> None:
+    with pytest.raises(AssertionError):
+        _ = harness().node
