@@ -55,13 +55,18 @@ class Document:
             self.__dict__.update(fill(type(self), all_specs(type(self)), values))
 
     def _decoded(self, name: str) -> Any:
-        raw = self._raw
         values = self.__dict__
-        if raw is None or "id" in values:
+        if self._raw is None:
             raise AttributeError(
                 f"this {type(self).__name__} has no {name!r}; only stored documents have an id"
             )
-        values.update(self._decode(raw))
+        if "id" not in values:
+            values.update(self._decode(self._raw))
+        if name not in values:
+            raise AttributeError(
+                f"the stored {type(self).__name__} {values['id']} has no {name!r}: the column is "
+                "newer than the document; give it a default, or migrate"
+            )
         return values[name]
 
     def __setattr__(self, name: str, value: object) -> None:

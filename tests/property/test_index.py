@@ -81,9 +81,7 @@ documents = st.dictionaries(
     st.integers(0, 12), st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=12
 )
 changes = st.lists(
-    st.tuples(
-        st.integers(0, 15), st.none() | st.tuples(st.sampled_from("ab"), st.integers(0, 3))
-    ),
+    st.tuples(st.integers(0, 15), st.none() | st.tuples(st.sampled_from("ab"), st.integers(0, 3))),
     max_size=15,
 )
 edges = st.tuples(

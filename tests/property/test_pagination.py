@@ -43,9 +43,7 @@ class Shelf:
         query = self.world.reader(tx).query(Note)
         return query.with_index(Note.by_topic_and_n, Note.topic == "b").order(direction)
 
-    def page(
-        self, direction: Any, tx: Transaction | None = None, **options: Any
-    ) -> Page[Note]:
+    def page(self, direction: Any, tx: Transaction | None = None, **options: Any) -> Page[Note]:
         options = {"num_items": 3, "cursor": None, **options}
         return drive(self.query(direction, tx).paginate(PaginationOptions(**options)))
 
@@ -126,9 +124,7 @@ def test_a_split_page_is_its_two_halves(
         shelf.change(come, go)
         whole = shelf.page(direction, end_cursor=page.continue_cursor)
         left = shelf.page(direction, end_cursor=page.split_cursor)
-        right = shelf.page(
-            direction, cursor=page.split_cursor, end_cursor=page.continue_cursor
-        )
+        right = shelf.page(direction, cursor=page.split_cursor, end_cursor=page.continue_cursor)
         assert numbers(left) + numbers(right) == numbers(whole)
         assert numbers(whole) == sorted(shelf.ids, reverse=direction == "desc")
 

@@ -86,7 +86,8 @@ def test_exactly_those_whose_view_changed_are_woken(
         changed = {token for token, reads in live.items() if seen(world, reads) != before[token]}
         assert woken(subscriptions, touch) == changed
         assert {token for token, reads in live.items() if reads.is_touched_by([touch])} == changed
-        if live and data.draw(st.booleans()):
+        ends = data.draw(st.booleans())
+        if live and ends:
             gone = data.draw(st.sampled_from(sorted(live)))
             subscriptions.remove(gone, live.pop(gone))
     for token, reads in live.items():

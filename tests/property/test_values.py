@@ -1,3 +1,6 @@
+# Values are Any, and narrowing one by its type leaves the types of its elements open:
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
 """Values, whatever they contain: codecs round-trip, the order is total, keys and sizes agree."""
 
 from __future__ import annotations

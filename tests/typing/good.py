@@ -25,8 +25,15 @@ from reactor import (
 )
 from reactor.testing import Feed, Harness, open_harness
 from tests.typing.project import functions, schema
-from tests.typing.project.functions import Invoice, checkout, create, list_page, mark_paid
-from tests.typing.project.functions import mine, search
+from tests.typing.project.functions import (
+    Invoice,
+    checkout,
+    create,
+    list_page,
+    mark_paid,
+    mine,
+    search,
+)
 from tests.typing.project.schema import Address, News, NewsType, Role, User
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -19,7 +20,7 @@ NAME_LETTERS = "ab_ ~A0$"
 
 def generated(source: Random, depth: int = 3) -> Any:
     """One value of any type; few letters and numbers, so that beginnings are often shared."""
-    kinds = [
+    kinds: list[Callable[[], Any]] = [
         lambda: None,
         lambda: source.random() < 0.5,
         lambda: source.choice(FLOATS) if source.random() < 0.7 else source.uniform(-1e6, 1e6),

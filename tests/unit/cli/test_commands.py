@@ -77,15 +77,11 @@ def test_check_can_be_read_by_machines(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "break_it",
-    [
-        lambda folder: (folder / "schema.py").write_text("1/0"),
-        lambda folder: (folder / "functions" / "notes.py").write_text("import nowhere_at_all"),
-        lambda folder: (folder / "server.py").write_text(""),
-    ],
+    ("file", "text"),
+    [("schema.py", "1/0"), ("functions/notes.py", "import nowhere_at_all"), ("server.py", "")],
 )
-def test_what_is_wrong_is_one_sentence(folder: Path, break_it: Callable[[Path], Any]) -> None:
-    break_it(folder)
+def test_what_is_wrong_is_one_sentence(folder: Path, file: str, text: str) -> None:
+    (folder / file).write_text(text)
     result = run("check", folder)
     assert result.exit_code == 1
     assert result.stderr.startswith("reactor: ")

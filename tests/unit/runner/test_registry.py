@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reactor import (
@@ -19,6 +21,7 @@ from reactor import (
     query,
 )
 from reactor.errors import ProjectError
+from reactor.runner.registry import Fn
 
 
 async def read(ctx: QueryCtx, name: str) -> str:
@@ -47,7 +50,7 @@ async def guarded_action(ctx: ActionCtx, found: str) -> str:
 
 
 def test_decorators_say_kind_and_visibility() -> None:
-    made = [
+    made: list[Fn[..., Any]] = [
         query(read), internal_query(read), mutation(write), internal_mutation(write), action(act),
         internal_action(act),
     ]  # fmt: skip

@@ -67,6 +67,10 @@ def test_a_node_has_the_machines_clock_unless_it_is_shifted() -> None:
 
 def test_a_node_stops_as_an_operator_would_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[int, int]] = []
-    monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, number)))
+
+    def kill(pid: int, number: int) -> None:
+        sent.append((pid, number))
+
+    monkeypatch.setattr(os, "kill", kill)
     settings_from(KEY).stop()
     assert sent == [(os.getpid(), signal.SIGTERM)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import UUID
@@ -178,7 +178,7 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(**options: Any) -> AsyncIterator[World]:
+async def open_world(**options: Any) -> AsyncGenerator[World]:
     """The sample with an open gate."""
     gate.waiting.clear()
     gate.is_shut = False

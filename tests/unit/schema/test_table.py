@@ -21,7 +21,8 @@ class Draft(Table, name="drafts", camel=False):
 
 def row(world: World) -> Note:
     (id,) = world.insert(note(n=5))
-    return drive(world.reader().require(id))
+    found: Note = drive(world.reader().require(id))
+    return found
 
 
 def test_a_class_is_a_table() -> None:

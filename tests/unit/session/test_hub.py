@@ -31,7 +31,11 @@ async def test_a_failing_disk_stops_the_node_and_acknowledges_nothing(
 ) -> None:
     """Memory is never ahead of a disk that refused, as far as anybody is told."""
     stops: list[Settings] = []
-    monkeypatch.setattr(Settings, "stop", lambda self: stops.append(self))
+
+    def stop(settings: Settings) -> None:
+        stops.append(settings)
+
+    monkeypatch.setattr(Settings, "stop", stop)
     async with open_world() as world:
         watcher, writer = world.client(1), world.client(2)
         watcher.add(0, "counters:get", name="x")
@@ -48,6 +52,100 @@ async def test_a_failing_disk_stops_the_node_and_acknowledges_nothing(
         assert isinstance(world.node.failure, StorageFailed)
         await world.hub.background.close()
         await world.hub.driver.close()
+
+
+async def test_a_slow_mutator_gets_its_transition_later(world: World) -> None:
+    """Its buffer was full when the Transition was due, and nothing else ever changes."""
+    client = world.client(1)
+    client.is_paused = True
+    client.mutate(0, "counters:look", name="x")
+    await world.settle()
+    assert client.of("Transition") == []
+    client.is_paused = False
+    client.session.writable()
+    await world.settle()
+    assert len(client.of("Transition")) == 1
+
+
+async def test_one_transition_per_commit_with_all_queries(world: World) -> None:
+    client = world.client(1)
+    client.modify(add(0, "counters:get", name="x"), add(1, "counters:bySleep", name="x"))
+    client.modify(add(2, "counters:isBig", name="x"))
+    await world.settle()
+    before = len(client.of("Transition"))
+    await world.add(by=200)
+    last = client.of("Transition")[before:]
+    assert [sorted(c["queryId"] for c in t["modifications"]) for t in last] == [[0, 1, 2]]
+
+
+async def test_unchanged_results_are_not_sent(world: World) -> None:
+    client = world.client(1)
+    client.add(0, "counters:isBig", name="x")
+    await world.settle()
+    before = len(client.messages)
+    await world.add()
+    changes = [m for t in client.messages[before:] for m in t["modifications"]]
+    assert changes == []
+
+
+async def test_a_commit_elsewhere_runs_and_sends_nothing(world: World) -> None:
+    client = world.client(1)
+    client.add(0, "counters:get", name="x")
+    await world.settle()
+    runs, before = world.hub.runner.query_runs, len(client.messages)
+    await world.add("y")
+    assert (world.hub.runner.query_runs, len(client.messages)) == (runs, before)
+
+
+async def test_nothing_is_sent_before_it_is_durable(world: World) -> None:
+    """A client told of a write that a crash then loses has been lied to."""
+    watcher, writer = world.client(1), world.client(2)
+    watcher.add(0, "counters:get", name="x")
+    await world.settle()
+    world.storage.hold()
+    writer.mutate(0, "counters:add", name="x")
+    await world.settle()
+    assert (writer.messages, watcher.results) == ([], {0: 0})
+    late = world.client(3)
+    late.add(0, "counters:get", name="x")
+    await world.settle()
+    assert late.messages == []
+    world.storage.release()
+    await world.settle()
+    assert writer.answer(0) is not None
+    assert (watcher.results, late.results) == ({0: 1}, {0: 1})
+    assert [m["type"] for m in writer.writes[0]] == ["MutationResponse", "Transition"]
+
+
+async def test_many_commits_during_one_write_to_disk(world: World) -> None:
+    writer = world.client(1)
+    writer.add(0, "counters:get", name="x")
+    await world.settle()
+    world.storage.hold()
+    for request in range(5):
+        writer.mutate(request, "counters:add", name="x")
+        await world.settle(3)
+    world.storage.release()
+    await world.settle()
+    assert [m["result"] for m in writer.of("MutationResponse")] == [1, 2, 3, 4, 5]
+    assert writer.results == {0: 5}
+
+
+async def test_slow_clients_are_skipped_forward(world: World) -> None:
+    """A phone in a tunnel gets the newest state, not every state in between."""
+    slow, quick = world.client(1), world.client(2)
+    for client in (slow, quick):
+        client.add(0, "counters:get", name="x")
+    await world.settle()
+    slow.is_paused = True
+    for _ in range(5):
+        await world.add()
+    assert (slow.results, quick.results) == ({0: 0}, {0: 5})
+    slow.is_paused = False
+    slow.session.writable()
+    await world.settle()
+    assert slow.results == {0: 5}
+    assert (len(slow.of("Transition")), len(quick.of("Transition"))) == (2, 6)
 
 
 async def test_durable_waits_for_the_disk(world: World) -> None:

@@ -20,10 +20,12 @@ def decoded(text: str) -> messages.ClientMessage:
 
 def test_every_kind_is_read() -> None:
     texts = [
-        '{"type":"Connect","sessionId":"%s","connectionCount":0}' % SESSION,
+        '{"type":"Connect","sessionId":"' + SESSION + '","connectionCount":0}',
         '{"type":"Authenticate","baseVersion":0,"tokenType":"None"}',
-        '{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":'
-        '[{"type":"Add","queryId":0,"udfPath":"a:b","args":[{}]},{"type":"Remove","queryId":0}]}',
+        (
+            '{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":['
+            '{"type":"Add","queryId":0,"udfPath":"a:b","args":[{}]},{"type":"Remove","queryId":0}]}'
+        ),
         '{"type":"Mutation","requestId":0,"udfPath":"a:b","args":[{}]}',
         '{"type":"Action","requestId":0,"udfPath":"a:b","args":[{}]}',
         '{"type":"Event","eventType":"x","event":{}}',
@@ -62,19 +64,19 @@ def test_what_is_no_message_is_refused(text: str) -> None:
 
 def test_half_a_surrogate_pair_is_the_arguments_fault() -> None:
     """One user's broken emoji would otherwise end their whole connection, again and again."""
-    mutation = decoded('{"type":"Mutation","requestId":0,"udfPath":"a:b","args":[%s]}' % HALF)
+    mutation = decoded('{"type":"Mutation","requestId":0,"udfPath":"a:b","args":[' + HALF + "]}")
     assert isinstance(mutation, messages.Mutation)
     assert bytes(mutation.args) == b'["\\ud800"]'
     change = decoded(
         '{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":['
         '{"type":"Remove","queryId":9},'
         '{"type":"Add","queryId":0,"udfPath":"a:b","args":[1]},'
-        '{"type":"Add","queryId":1,"udfPath":"a:b","args":[%s]}]}' % HALF
+        '{"type":"Add","queryId":1,"udfPath":"a:b","args":[' + HALF + "]}]}"
     )
     assert isinstance(change, messages.ModifyQuerySet)
     args = [bytes(one.args) for one in change.modifications if isinstance(one, messages.Add)]
     assert args == [b"[1]", b'["\\ud800"]']
-    event = decoded('{"type":"Event","eventType":"x","event":1,"args":%s}' % HALF)
+    event = decoded('{"type":"Event","eventType":"x","event":1,"args":' + HALF + "}")
     assert isinstance(event, messages.Event)
 
 
@@ -90,11 +92,10 @@ def test_what_is_no_timestamp_is_refused(text: str) -> None:
     assert caught.value.code == "InvalidTimestamp"
 
 
-def test_answers_are_json_with_the_fields_that_clients_read() -> None:
-    version = messages.version(1, 2, 3)
-    made: list[tuple[bytes, dict[str, Any]]] = [
+VERSION = messages.version(1, 2, 3)
+ANSWERS: list[tuple[bytes, dict[str, Any]]] = [
         (
-            messages.transition(version, version, [messages.query_removed(4)]),
+            messages.transition(VERSION, VERSION, [messages.query_removed(4)]),
             {
                 "type": "Transition",
                 "startVersion": {"querySet": 1, "identity": 2, "ts": "AwAAAAAAAAA="},
@@ -151,5 +152,10 @@ def test_answers_are_json_with_the_fields_that_clients_read() -> None:
         (messages.fatal_error("no"), {"type": "FatalError", "error": "no"}),
         (messages.PING, {"type": "Ping"}),
     ]  # fmt: skip
-    for payload, expected in made:
-        assert json.loads(payload) == expected
+
+
+@pytest.mark.parametrize(("payload", "expected"), ANSWERS)
+def test_answers_are_json_with_the_fields_that_clients_read(
+    payload: bytes, expected: dict[str, Any]
+) -> None:
+    assert json.loads(payload) == expected

@@ -92,7 +92,7 @@ def test_require() -> None:
     world = World()
     (id,) = world.insert(note())
     assert drive(world.reader().require(id)).id == id
-    with pytest.raises(DatabaseError, match="^no such note") as caught:
+    with pytest.raises(DatabaseError, match=r"^no such note") as caught:
         drive(world.reader().require(NOWHERE, "no such note"))
     assert caught.value.code == "DocumentNotFound"
 
@@ -392,9 +392,7 @@ def test_replace_with_a_stored_document() -> None:
             assert row.n == 1
         with pytest.raises(DatabaseError) as caught:
             drive(world.writer().replace(two, row))
-        assert str(caught.value) == (
-            f"Provided document ID {one} doesn't match '_id' field {two}"
-        )
+        assert str(caught.value) == (f"Provided document ID {one} doesn't match '_id' field {two}")
 
 
 def test_replace_matches_the_table() -> None:

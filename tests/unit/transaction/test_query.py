@@ -187,8 +187,10 @@ def test_count_and_nth() -> None:
     found = drive(world.reader().query(Note).order("desc").nth(2))
     assert found is not None
     assert found.n == 7
-    some = world.reader().query(Note).with_index(
-        Note.by_topic_and_n, Note.topic == "ai", Note.n >= 3, Note.n < 8
+    some = (
+        world.reader()
+        .query(Note)
+        .with_index(Note.by_topic_and_n, Note.topic == "ai", Note.n >= 3, Note.n < 8)
     )
     assert drive(some.count()) == 5
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import orjson
 import pytest
@@ -71,7 +74,7 @@ def test_creation_times_grow_within_a_transaction() -> None:
     db = world.writer(tx)
     times = [drive(db.require(drive(db.insert(note())))).creation_time for _ in range(4)]
     assert times[0] == world.clock.now_ms()
-    for before, after in zip(times, times[1:], strict=False):
+    for before, after in itertools.pairwise(times):
         assert after == math.nextafter(before, math.inf)
 
 
@@ -126,7 +129,7 @@ def test_a_suspended_function_restarts_when_what_it_read_changed(call: str) -> N
         drive(other.patch(one, Note.n.set(10)))
         drive(other.patch(two, Note.n.set(20)))
     query = db.query(Note)
-    handlers = {
+    handlers: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
         "get": lambda: db.get(two),
         "query": query.collect,
         "count": query.count,
@@ -165,7 +168,7 @@ def test_a_left_over_task_gets_an_error(call: str) -> None:
     tx = world.tx()
     db = world.writer(tx)
     query = db.query(Note)
-    handlers = {
+    handlers: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
         "get": lambda: db.get(id),
         "query": query.collect,
         "count": query.count,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from reactor import limits
@@ -21,36 +23,47 @@ def test_everything_is_counted() -> None:
     )
 
 
+Use = Callable[[Usage], None]
+
+
+def reads(document: bytes) -> Use:
+    return lambda usage: usage.read([document])
+
+
+def writes(size_bytes: int) -> Use:
+    return lambda usage: usage.write(size_bytes)
+
+
 @pytest.mark.parametrize(
     ("usage", "use", "code", "text"),
     [
         (
             Usage(database_queries=limits.RANGES_READ_MAX - 1),
-            lambda usage: usage.query(),
+            Usage.query,
             "TooManyReads",
             "Too many reads in a single function execution (limit: 4096).",
         ),
         (
             Usage(documents_read=limits.DOCUMENTS_READ_MAX - 1),
-            lambda usage: usage.read([b""]),
+            reads(b""),
             "TooManyDocumentsRead",
             "Too many documents read in a single function execution (limit: 32000).",
         ),
         (
             Usage(bytes_read=limits.BYTES_READ_MAX - 1),
-            lambda usage: usage.read([b"x"]),
+            reads(b"x"),
             "TooManyBytesRead",
             "Too many bytes read in a single function execution (limit: 16777216 bytes).",
         ),
         (
             Usage(documents_written=limits.DOCUMENTS_WRITTEN_MAX - 1),
-            lambda usage: usage.write(0),
+            writes(0),
             "TooManyWrites",
             "Too many writes in a single function execution (limit: 16000)",
         ),
         (
             Usage(bytes_written=limits.BYTES_WRITTEN_MAX - 1),
-            lambda usage: usage.write(1),
+            writes(1),
             "TooManyBytesWritten",
             "Too many bytes written in a single function execution (limit: 16777216)",
         ),

@@ -37,7 +37,7 @@ class Note(Table, name="notes"):
     title: Field[str] = field(default="untitled")
     rank: Field[float | None] = field(default=None)
     parent: Field[str | None] = field()
-    mood: Field[str | None | Absent] = field(default=ABSENT)
+    mood: Field[str | Absent | None] = field(default=ABSENT)
     address: Field[Address | None] = field(default=None)
     tags: Field[list[str]] = field(default_factory=list)
     big: Field[Int64 | None] = field(default=None)
@@ -62,7 +62,7 @@ class User(Table, name="users"):
 
 
 class Event(Table, name="events"):
-    kind: Field[str]
+    """A union: its columns are its variants'."""
 
 
 class Click(Event):

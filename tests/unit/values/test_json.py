@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import sys
+from collections import defaultdict
+from enum import IntEnum
+from typing import Any, NamedTuple
 
 import orjson
 import pytest
 
 from reactor import limits
 from reactor.errors import BadRequest, ReactorError, ValueNotAllowed
-from reactor.values.json import Format, dumps, from_json, loads, parse_format, reformat, to_json
+from reactor.values.json import (
+    Format,
+    compact,
+    dumps,
+    from_json,
+    loads,
+    parse_format,
+    reformat,
+    to_json,
+)
 from reactor.values.order import compare
 from reactor.values.types import ABSENT, Int64
 
@@ -245,3 +257,91 @@ def test_reformat_leaves_plain_json_alone() -> None:
     wire = dumps({"price": "$5", "a": [1.0, None]})
     assert orjson.loads(reformat(wire, Format.JSON)) == orjson.loads(wire)
     assert reformat(b"[1.0]", Format.JSON) == b"[1.0]"
+
+
+class _Level(IntEnum):
+    HIGH = 3
+
+
+class _Price(float):
+    __slots__ = ()
+
+
+class _Point(NamedTuple):
+    x: float
+    y: float
+
+
+def test_subclasses_are_what_they_inherit_from() -> None:
+    """An IntEnum, a defaultdict or a named tuple needs no conversion by hand."""
+    levels: defaultdict[str, list[float]] = defaultdict(list, a=[1.0])
+    given = [_Level.HIGH, _Price(1.5), levels, _Point(1.0, 2.0)]
+    wire = to_json(given)
+    assert wire == [3.0, 1.5, {"a": [1.0]}, [1.0, 2.0]]
+    assert [type(item) for item in wire] == [float, float, dict, list]
+
+
+def test_fields_that_are_absent_are_left_out() -> None:
+    """As JavaScript's undefined; an array has no place for it."""
+    assert to_json({"a": ABSENT, "b": 1.0}) == {"b": 1.0}
+    with pytest.raises(ValueNotAllowed, match=r"at \[0\]"):
+        to_json([ABSENT])
+
+
+def test_vectors_of_numbers() -> None:
+    """A list of numbers takes a short cut, which must not miss the floats that JSON lacks."""
+    assert from_json([1, 2]) == [1.0, 2.0]
+    assert {type(item) for item in from_json([1, 2])} == {float}
+    assert to_json([0.0, 1.5]) == [0.0, 1.5]
+    for special in (-0.0, math.nan, math.inf):
+        assert to_json([1.0, special])[1] == to_json(special)
+    # Their sum is infinite, and they are not.
+    assert to_json([1e308, 1e308]) == [1e308, 1e308]
+
+
+def test_a_number_that_no_float_holds() -> None:
+    with pytest.raises(ValueNotAllowed, match="floats"):
+        from_json({"n": 10**400})
+
+
+def test_refusals_say_where_when_reading_too() -> None:
+    """The path of a wrong argument, in the words of the caller."""
+    for wire in ({"a": [1.0, {"$no": ""}]}, {"a": ["x", {"b": 1.0, "$c": 2.0}]}):
+        with pytest.raises(ValueNotAllowed, match=r"\(at \.a\[1\]\)"):
+            from_json(wire)
+
+
+def test_half_a_surrogate_pair_says_where() -> None:
+    with pytest.raises(ValueNotAllowed, match=r"Unicode \(at \.a\[0\]\)"):
+        to_json({"a": ["\ud800"]})
+
+
+def test_what_goes_in_is_not_what_comes_out() -> None:
+    """A handler that changes its arguments changes nobody else's."""
+    for convert in (from_json, to_json):
+        inner: dict[str, Any] = {"b": [1.0]}
+        given = {"a": inner}
+        made = convert(given)
+        made["a"]["b"].append(2.0)
+        made["a"]["c"] = None
+        assert given == {"a": {"b": [1.0]}}
+
+
+def test_the_last_of_two_keys_counts() -> None:
+    assert loads(b'{"a":1,"a":2}') == {"a": 2.0}
+
+
+def test_a_value_that_holds_itself_is_too_nested() -> None:
+    """It ends with a sentence, not with Python's recursion limit."""
+    loop: list[Any] = []
+    loop.append(loop)
+    with pytest.raises(ValueNotAllowed) as caught:
+        to_json(loop)
+    assert code_of(caught) == "TooNestedError"
+
+
+def test_compact_text_keeps_no_spare_room() -> None:
+    """A million resident documents must not keep orjson's buffers."""
+    text = dumps({"a": "b"})
+    assert compact(text) == text
+    assert sys.getsizeof(compact(text)) == sys.getsizeof(b"") + len(text)

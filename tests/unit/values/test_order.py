@@ -125,3 +125,67 @@ def test_what_has_no_place_in_an_index(value: Any) -> None:
 def test_bytes_that_are_no_key() -> None:
     with pytest.raises(ValueError, match="no value starts"):
         decode_key(b"\x7f")
+
+
+class _Name(str):
+    __slots__ = ()
+
+
+class _Price(float):
+    __slots__ = ()
+
+
+def test_other_python_types_of_one_value() -> None:
+    """What may be stored may stand in a range, in whatever type it comes."""
+    assert encode_key(_Name("a")) == encode_key("a")
+    assert encode_key(_Price(1.5)) == encode_key(1.5)
+    assert encode_key(bytearray(b"\x01")) == encode_key(b"\x01")
+    assert encode_key(0) == encode_key(0.0)
+    assert encode_key(-3) == encode_key(-3.0)
+    assert encode_key(-math.nan) == encode_key(math.nan)
+
+
+def test_numbers_that_javascript_cannot_hold() -> None:
+    """2^53 + 1 would find the documents of 2^53."""
+    for beyond in (2**53 + 1, -(2**53) - 1, 10**400):
+        with pytest.raises(ValueNotAllowed, match="Int64"):
+            encode_key(beyond)
+
+
+def test_absent_fields_are_not_there() -> None:
+    assert encode_key({"a": ABSENT, "b": 1.0}) == encode_key({"b": 1.0})
+    with pytest.raises(ValueNotAllowed, match="element"):
+        encode_key([ABSENT])
+
+
+def test_keys_of_nested_values_are_bounded() -> None:
+    """A hostile value or cursor must not overflow the stack."""
+    loop: list[Any] = []
+    loop.append(loop)
+    with pytest.raises(ValueNotAllowed) as caught:
+        encode_key(loop)
+    assert caught.value.code == "TooNestedError"
+    with pytest.raises(ValueError, match="no value starts"):
+        decode_key(b"\x12" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        b"\x0d\x80",  # a float cut short
+        b"\x08\x00",  # an int64 cut short
+        b"\x10a",  # a text without an end
+        b"\x10\x01\x00",  # an escape without its second half
+        b"\x10\xff\x00",  # no UTF-8
+        b"\x12\x03",  # an array without an end
+        b"\x15\x03\x03\x00",  # a field whose name is no text
+        b"\x15\x10a\x00\x00",  # a name without a value
+        b"\x15\x10a\x00\x03\x10a\x00\x03\x00",  # a name twice
+        b"\x15\x10b\x00\x03\x10a\x00\x03\x00",  # names out of order
+        b"\x0d\xff\xf9" + bytes(6),  # a NaN that is not the one
+    ],
+)
+def test_a_garbled_key_is_refused(key: bytes) -> None:
+    """A cursor comes from a client; only what encode_key gives is read back."""
+    with pytest.raises(ValueError):  # noqa: PT011  # the kinds of damage have no text in common
+        decode_key(key)

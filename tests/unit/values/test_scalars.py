@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from reactor.errors import ValueNotAllowed
+from reactor.values.display import display, shown
 from reactor.values.ids import encode_id
 from reactor.values.json import to_json
 from reactor.values.scalars import (
@@ -24,8 +25,6 @@ from reactor.values.scalars import (
     VNull,
     VNumber,
     VString,
-    display,
-    shown,
 )
 from reactor.values.types import Int64
 

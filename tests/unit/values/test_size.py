@@ -49,21 +49,21 @@ def test_what_has_no_size() -> None:
         size_of(object())
 
 
-@pytest.mark.parametrize(
-    ("value", "depth"),
-    [
-        (None, 0),
-        ("a", 0),
-        (Int64(1), 0),
-        (b"a", 0),
-        ([], 1),
-        ({}, 1),
-        ([1.0], 1),
-        ({"a": Int64(1)}, 1),
-        ({"a": [b"x"]}, 2),
-        ([[], {"a": {}}], 3),
-    ],
-)
+DEPTHS: list[tuple[Any, int]] = [
+    (None, 0),
+    ("a", 0),
+    (Int64(1), 0),
+    (b"a", 0),
+    ([], 1),
+    ({}, 1),
+    ([1.0], 1),
+    ({"a": Int64(1)}, 1),
+    ({"a": [b"x"]}, 2),
+    ([[], {"a": {}}], 3),
+]
+
+
+@pytest.mark.parametrize(("value", "depth"), DEPTHS)
 def test_nesting(value: Any, depth: int) -> None:
     """A bigint or bytes is one value, although JSON writes it as an object."""
     assert nesting_of(to_json(value)) == depth
@@ -91,3 +91,54 @@ def test_documents_take_at_most_a_mebibyte() -> None:
     with pytest.raises(ValueNotAllowed) as caught:
         check_document({"text": "x" * (room + 1), **SYSTEM})
     assert caught.value.code == "ValueTooLargeError"
+
+
+class _Name(str):
+    __slots__ = ()
+
+
+class _Fields(dict[str, Any]):
+    pass
+
+
+def test_sizes_of_other_python_types() -> None:
+    """What may be stored has a size, in whatever type it comes."""
+    assert size_of(_Name("é")) == size_of("é")
+    assert size_of(_Fields(a=1.0)) == size_of({"a": 1.0})
+    assert size_of((1, "a")) == size_of([1.0, "a"])
+    assert size_of(bytearray(3)) == size_of(memoryview(bytes(3))) == 5
+    assert size_of([1.0, 2.0]) == 20
+    assert size_of({"a": ["é"], "b": "é"}) == 16
+
+
+def test_sizes_of_what_breaks_another_limit() -> None:
+    """A size is no way around the bounds of structure."""
+    loop: list[Any] = []
+    loop.append(loop)
+    looped: dict[str, Any] = {}
+    looped["a"] = looped
+    for value, code in (
+        (loop, "TooNestedError"),
+        (looped, "TooNestedError"),
+        ([None] * 8193, "ArrayTooLong"),
+        ({str(at): None for at in range(1025)}, "TooManyFieldsError"),
+        ({1: None}, "ValueNotAllowed"),
+        ("\ud800", "ValueNotAllowed"),
+    ):
+        with pytest.raises(ValueNotAllowed) as caught:
+            size_of(value)
+        assert caught.value.code == code
+
+
+def test_arrays_and_objects_of_documents_are_bounded() -> None:
+    for document, code in (
+        ({"a": [None] * 8193}, "ArrayTooLong"),
+        ({"a": {str(at): None for at in range(1025)}}, "TooManyFieldsError"),
+    ):
+        with pytest.raises(ValueNotAllowed) as caught:
+            check_document(document)
+        assert caught.value.code == code
+
+
+def test_the_size_of_a_document_is_returned() -> None:
+    assert check_document({"name": "Ann", **SYSTEM}) == 73

@@ -73,9 +73,9 @@ def test_arrays_have_at_most_8192_elements() -> None:
     numbers = VArray(VNumber())
     assert len(read(numbers, [1.0] * 8192)) == 8192
     assert len(write(numbers, [1.0] * 8192)) == 8192
-    for refuse in (lambda: read(numbers, [1.0] * 8193), lambda: write(numbers, [1.0] * 8193)):
+    for convert in (read, write):
         with pytest.raises(ValueNotAllowed) as caught:
-            refuse()
+            convert(numbers, [1.0] * 8193)
         assert caught.value.code == "ArrayTooLong"
 
 
@@ -140,7 +140,8 @@ def test_unions_of_literals() -> None:
     for wire, value in [("a", "a"), (1.0, 1), (True, True), ({"$integer": "AgAAAAAAAAA="}, 2)]:
         assert read(literals, wire) == value
     refuses(literals, "1", False, 2.0, None, [], {}, {"$integer": "AQAAAAAAAAA="})
-    for value in ("1", False, 2, None, [], {}):
+    wrong: list[Any] = ["1", False, 2, None, [], {}]
+    for value in wrong:
         with pytest.raises(Mismatch):
             write(literals, value)
     assert write(literals, Int64(2)) == {"$integer": "AgAAAAAAAAA="}
@@ -189,7 +190,8 @@ def test_objects_leave_out_what_is_absent() -> None:
         "fullName": "Ann",
         "nick": None,
     }
-    for value in ({"age": 5}, {"full_name": ABSENT}, [], None):
+    wrong: list[Any] = [{"age": 5}, {"full_name": ABSENT}, [], None]
+    for value in wrong:
         with pytest.raises(Mismatch):
             write(PERSON, value)
 
