@@ -207,11 +207,15 @@ class Node:
         opened = await storage.open()
         loaded.numbers.update(opened.tables)
         log = Log(clock, opened.last_ts, loaded.numbers)
-        await anyio.to_thread.run_sync(_fill, log, loaded.schema, storage)
-        shape = loaded.schema.fingerprint()
-        if opened.meta.get(_SHAPE) != shape:
-            await anyio.to_thread.run_sync(check_documents, log, loaded.schema)
-            log.remember(_SHAPE, shape)
+        try:
+            await anyio.to_thread.run_sync(_fill, log, loaded.schema, storage)
+            shape = loaded.schema.fingerprint()
+            if opened.meta.get(_SHAPE) != shape:
+                await anyio.to_thread.run_sync(check_documents, log, loaded.schema)
+                log.remember(_SHAPE, shape)
+        except BaseException:
+            await storage.close()
+            raise
         hub = Hub(
             log, storage, clock, authenticator, frame=text_frame, redacts=settings.is_production
         )

@@ -86,12 +86,16 @@ class Session:
                 self._wait_in_line(message)
             else:
                 self._handle(message)
-        except BadRequest as error:
+        except InternalError as error:
+            self._end_with(error)
+
+    def _end_with(self, error: InternalError) -> None:
+        if isinstance(error, BadRequest):
             self._send_now(messages.fatal_error(f"{error.code}: {error}"))
             self.close(None)
-        except Overloaded as error:
+        elif isinstance(error, Overloaded):
             self.close(CLOSE_TRY_AGAIN, error.code)
-        except InternalError as error:
+        else:
             self._hub.note_error(error)
             self.close(CLOSE_INTERNAL, InternalError.code)
 
@@ -180,8 +184,7 @@ class Session:
             try:
                 self._handle(message)
             except InternalError as error:
-                self._hub.note_error(error)
-                self.close(CLOSE_INTERNAL, InternalError.code)
+                self._end_with(error)
 
     def _refuse_token(self, error: AuthFailed) -> None:
         base = self.state.identity - 1

@@ -227,16 +227,25 @@ def _object_at(body: dict[str, Any], path: list[str], *, create: bool) -> dict[s
     """The object inside a document that a nested change is about."""
     target: Any = body
     for name in path:
-        inner = target.get(name, ABSENT)
+        inner: Any = target.get(name, ABSENT)
         if inner is ABSENT:
             inner = {}
             if create:
                 target[name] = inner
-        if type(inner) is not dict or any(key.startswith("$") for key in inner):
+        if not _is_plain_object(inner):
             raise DatabaseError(f"{'.'.join(path)} holds no object, so nothing in it can change")
         target = inner
     found: dict[str, Any] = target
     return found
+
+
+def _is_plain_object(value: Any) -> bool:
+    """Whether stored JSON is an object, and not one of the `$` forms of another value."""
+    return isinstance(value, dict) and not any(map(_is_special, cast("dict[str, Any]", value)))
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("$")
 
 
 def _removes(column: Column, value: Any) -> bool:

@@ -1,3 +1,5 @@
+# Values are Any, and narrowing one leaves the types of its elements open:
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 """The order of index keys is Convex's total order, for any two values."""
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ def by_the_rules(left: Any, right: Any) -> int:
         case list():
             return elementwise(left, right)
         case dict():
-            return elementwise(*(flat(one) for one in (left, right)))
+            return elementwise(flat(left), flat(right))
         case _:
             return 0
 

@@ -95,8 +95,8 @@ def test_live_pages_always_add_up_to_the_list(
         tx = shelf.world.tx()
         page = shelf.page(direction, tx, num_items=size, cursor=cursors[-1])
         assert tx.page_end == page.continue_cursor
-        journals.append(tx.page_end)
-        cursors.append(tx.page_end)
+        journals.append(page.continue_cursor)
+        cursors.append(page.continue_cursor)
         if page.is_done:
             break
     for come, go in moves:

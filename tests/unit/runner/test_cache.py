@@ -14,7 +14,7 @@ from reactor.errors import Conflict
 from reactor.runner.cache import LiveQueries, State
 from reactor.runner.run import Call
 from tests.unit.sample.gate import gate
-from tests.unit.sample.world import World
+from tests.unit.sample.world import World, add
 
 ISSUER = "https://issuer.test"
 
@@ -215,3 +215,42 @@ async def test_everything_runs_again_when_the_environment_changes(world: World) 
     world.hub.schedule()
     await world.settle()
     assert world.hub.runner.query_runs == runs + 1
+
+
+async def test_identities_see_their_own(world: World) -> None:
+    """Sharing a result that depends on the caller would show one user another's data."""
+    ada, bob, nobody = (world.client(n) for n in (1, 2, 3))
+    ada.authenticate("ada")
+    bob.authenticate("bob")
+    for client in (ada, bob, nobody):
+        client.modify(add(0, "notes:who"), add(1, "notes:slowWho"), add(2, "notes:both"))
+    await world.settle()
+    assert ada.results == {0: "ada", 1: "ada", 2: ["ada"]}
+    assert bob.results == {0: "bob", 1: "bob", 2: ["bob"]}
+    assert nobody.results == {0: "nobody", 1: "nobody", 2: ["nobody"]}
+
+
+async def test_a_journal_keeps_its_pages_end(world: World) -> None:
+    """Items added at the front must not push others off the page's end, or they show twice."""
+    for number in range(4):
+        await world.backend.call("notes:write", {"text": f"{number}"})
+        await world.backend.advance(timedelta(seconds=1))
+    client = world.client(1)
+    options = {"numItems": 2, "cursor": None}
+    client.add(0, "notes:page", paginationOpts=options)
+    await world.settle()
+    page = client.results[0]
+    assert [item["text"] for item in page["page"]] == ["0", "1"]
+    await world.backend.call("notes:remove", {"id": page["page"][0]["_id"]})
+    await world.settle()
+    assert [item["text"] for item in client.results[0]["page"]] == ["1"]
+    journal = client.of("Transition")[-1]["modifications"][0]["journal"]
+    client.session.closed()
+    again = world.client(1)
+    again.add(0, "notes:page", journal, paginationOpts=options)
+    await world.settle()
+    assert [item["text"] for item in again.results[0]["page"]] == ["1"]
+    fresh = world.client(2)
+    fresh.add(0, "notes:page", paginationOpts=options)
+    await world.settle()
+    assert [item["text"] for item in fresh.results[0]["page"]] == ["1", "2"]

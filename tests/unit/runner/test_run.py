@@ -76,6 +76,26 @@ async def test_a_mutation_commits_once_however_often_it_runs(world: World) -> No
     assert len(list(writes.since(start))) == 2
 
 
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if name != "addBySleep"])
+async def test_a_mutation_starts_over_when_its_reads_have_changed(world: World, name: str) -> None:
+    """Also where the change is found inside a task group, which wraps what its tasks raise."""
+    backend = world.backend
+    gate.shut()
+    task = asyncio.ensure_future(backend.call(f"counters:{name}", {"name": "x"}))
+    await world.settle()
+    await world.add(by=10)
+    gate.open()
+    await world.settle()
+    await backend.advance(timedelta(seconds=1))
+    assert await task == 11
+
+
+async def test_errors_in_a_task_group_are_the_functions_own(world: World) -> None:
+    outcome = await world.hub.runner.mutation(call("counters:failInGroup"))
+    assert outcome.failure is not None
+    assert outcome.failure.code == "ExceptionGroup"
+
+
 async def test_a_mutation_that_always_loses_gives_up(world: World) -> None:
     """A handler that waits for a slow service, beside a busy writer, is told so."""
     gate.shut()

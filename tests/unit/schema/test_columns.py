@@ -34,7 +34,7 @@ def test_a_bound_has_no_truth_value() -> None:
     with pytest.raises(TypeError, match="with_index"):
         bool(Note.n == 1)
     with pytest.raises(TypeError):
-        assert 1 < Note.n < 5
+        assert 1 < Note.n < 5  # pyright: ignore[reportGeneralTypeIssues]  # what is tested
 
 
 def test_a_column_cannot_key_a_dictionary() -> None:

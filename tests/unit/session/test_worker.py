@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
 
 from reactor import limits
+from reactor.auth.identity import Caller, UserIdentity
 from reactor.errors import AuthFailed, Conflict
 from reactor.runner.run import Call
 from reactor.session.messages import read_ts
@@ -16,6 +18,12 @@ from tests.unit.sample.world import World, add
 
 SUSPENDING_QUERIES = ["bySleep", "byGather", "byGroup", "byTimeout", "slowGet"]
 SUSPENDING_MUTATIONS = ["slowAdd", "addBySleep", "addByGather", "addByGroup", "addByTimeout"]
+
+
+async def _from_claims(token: str) -> Caller:
+    await gate.passing()
+    identity = UserIdentity.from_claims(json.loads(token), custom=False)
+    return Caller.user(identity, 2.0**53)
 
 
 def unknown(_: str) -> None:
@@ -234,19 +242,6 @@ async def test_failures_carry_their_data(world: World) -> None:
     assert not unknown["success"]
 
 
-async def test_identities_see_their_own(world: World) -> None:
-    """Sharing a result that depends on the caller would show one user another's data."""
-    ada, bob, nobody = (world.client(n) for n in (1, 2, 3))
-    ada.authenticate("ada")
-    bob.authenticate("bob")
-    for client in (ada, bob, nobody):
-        client.modify(add(0, "notes:who"), add(1, "notes:slowWho"), add(2, "notes:both"))
-    await world.settle()
-    assert ada.results == {0: "ada", 1: "ada", 2: ["ada"]}
-    assert bob.results == {0: "bob", 1: "bob", 2: ["bob"]}
-    assert nobody.results == {0: "nobody", 1: "nobody", 2: ["nobody"]}
-
-
 async def test_a_new_identity_brings_new_results_only(world: World) -> None:
     client = world.client(1)
     client.modify(add(0, "notes:who"), add(1, "counters:get", name="x"))
@@ -301,6 +296,75 @@ async def test_messages_wait_while_a_token_is_verified(
     gate.open()
     await world.settle()
     assert client.results == {0: "ada"}
+
+
+@pytest.mark.parametrize(
+    ("queue", "kind", "goodbye"),
+    [
+        (
+            b'{"type":"ModifyQuerySet","baseVersion":7,"newVersion":8,"modifications":[]}',
+            "Fatal",
+            None,
+        ),
+        (b'{"type":"Authenticate","baseVersion":7,"tokenType":"None"}', "", 1011),
+    ],
+)
+async def test_broken_messages_that_waited_end_the_connection_alike(
+    world: World, monkeypatch: pytest.MonkeyPatch, queue: bytes, kind: str, goodbye: int | None
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(world.hub.authenticator, "verify_now", unknown)
+        client = world.client(1)
+        client.authenticate("ada")
+        client.say_raw(queue)
+        client.say("Event", eventType="x", event=None)
+        monkeypatch.setattr(world.hub.authenticator, "verify", _from_claims)
+        await world.settle()
+    assert client.goodbye is not None
+    assert client.goodbye[0] == goodbye
+    assert bool(client.of("FatalError")) is bool(kind)
+
+
+async def test_a_second_token_waits_its_turn(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two sign-ins while keys are fetched: what follows runs as the second."""
+    monkeypatch.setattr(world.hub.authenticator, "verify_now", unknown)
+    monkeypatch.setattr(world.hub.authenticator, "verify", _from_claims)
+    client = world.client(1)
+    client.authenticate("ada")
+    client.authenticate("bob")
+    client.add(0, "notes:who")
+    await world.settle()
+    assert client.results == {0: "bob"}
+
+
+async def test_a_client_that_left_while_its_token_was_verified(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.hub.authenticator, "verify_now", unknown)
+    monkeypatch.setattr(world.hub.authenticator, "verify", _from_claims)
+    gate.shut()
+    client = world.client(1)
+    client.authenticate("ada")
+    await world.settle(2)
+    client.session.closed()
+    gate.open()
+    await world.settle()
+    assert client.messages == []
+
+
+async def test_a_client_has_bounds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One runaway page must not take the whole server."""
+    monkeypatch.setattr(limits, "SUBSCRIPTIONS_PER_SESSION_MAX", 2)
+    monkeypatch.setattr(limits, "ACTIONS_PER_SESSION_MAX", 2)
+    gate.shut()
+    asking, acting = world.client(1), world.client(2)
+    asking.modify(*[add(n, "counters:get", name=str(n)) for n in range(3)])
+    for request in range(3):
+        acting.act(request, "notes:slow")
+    await world.settle()
+    assert asking.goodbye == (1013, "TooManyConcurrentRequests")
+    assert acting.goodbye == (1013, "TooManyInflightActionsForSingleClient")
+    gate.open()
 
 
 async def test_a_token_refused_after_its_keys_came(
@@ -424,29 +488,3 @@ async def test_a_mutation_outlives_its_socket(world: World) -> None:
     await world.settle()
     assert client.messages == []
     assert await world.backend.call("counters:get", {"name": "x"}) == 1
-
-
-async def test_a_journal_keeps_its_pages_end(world: World) -> None:
-    """Items added at the front must not push others off the page's end, or they show twice."""
-    for number in range(4):
-        await world.backend.call("notes:write", {"text": f"{number}"})
-        await world.backend.advance(timedelta(seconds=1))
-    client = world.client(1)
-    options = {"numItems": 2, "cursor": None}
-    client.add(0, "notes:page", paginationOpts=options)
-    await world.settle()
-    page = client.results[0]
-    assert [item["text"] for item in page["page"]] == ["0", "1"]
-    await world.backend.call("notes:remove", {"id": page["page"][0]["_id"]})
-    await world.settle()
-    assert [item["text"] for item in client.results[0]["page"]] == ["1"]
-    journal = client.of("Transition")[-1]["modifications"][0]["journal"]
-    client.session.closed()
-    again = world.client(1)
-    again.add(0, "notes:page", journal, paginationOpts=options)
-    await world.settle()
-    assert [item["text"] for item in again.results[0]["page"]] == ["1"]
-    fresh = world.client(2)
-    fresh.add(0, "notes:page", paginationOpts=options)
-    await world.settle()
-    assert [item["text"] for item in fresh.results[0]["page"]] == ["1", "2"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
 
@@ -87,7 +87,8 @@ def drive(handler: Coroutine[Any, Any, T]) -> T:
 
 
 def note(topic: str = "ai", n: int = 1, **more: Any) -> Note:
-    return Note(topic=topic, n=n, **{"parent": None, **more})
+    values: dict[str, Any] = {"parent": None, **more}
+    return Note(topic=topic, n=n, **values)
 
 
 class World:
@@ -114,7 +115,7 @@ class World:
         return DatabaseWriter(tx or self.tx(), self.schema, self.entropy)
 
     @contextmanager
-    def mutation(self) -> Iterator[DatabaseWriter]:
+    def mutation(self) -> Generator[DatabaseWriter]:
         """A writer whose transaction commits at the end."""
         tx = self.tx()
         yield self.writer(tx)

@@ -126,10 +126,20 @@ async def add_by_group(ctx: MutationCtx, name: str) -> int:
 
 
 @mutation
+async def fail_in_group(ctx: MutationCtx) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_refuse())
+
+
+@mutation
 async def add_by_timeout(ctx: MutationCtx, name: str) -> int:
     async with asyncio.timeout(10):
         await gate.passing()
         return await _add(ctx, name)
+
+
+async def _refuse() -> None:
+    raise AppError({"code": "REFUSED"})
 
 
 async def _add(ctx: MutationCtx, name: str) -> int:
