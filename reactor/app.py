@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import anyio.to_thread
 import orjson
 import structlog
@@ -96,15 +97,17 @@ class Reactor:
         self.camel = camel
         self.dev = dev
         self._node: Node | None = None
+        self._opening = anyio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one ASGI connection; the server's lifespan opens and closes the database."""
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
-        if self._node is None:
-            # Mounted inside another application, whose lifespan is its own.
-            self._node = await Node.open(self, settings_from())
+        async with self._opening:
+            if self._node is None:
+                # Mounted inside another application, whose lifespan is its own.
+                self._node = await Node.open(self, settings_from())
         await self._node.http(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:

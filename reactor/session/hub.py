@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from reactor import limits
+from reactor.errors import StorageFailed
 from reactor.runner.cache import LiveQueries
 from reactor.runner.dedup import SessionRequests
 from reactor.runtime.tasks import Background, Driver
@@ -171,6 +172,9 @@ class Hub:
 
     def _stored(self, error: BaseException | None) -> None:
         if error is not None:
+            for _, _, waiter in self._waiting:
+                if not waiter.done():
+                    waiter.set_exception(StorageFailed(str(error)))
             self._failed(error)
             return
         assert self._in_flight is not None, "storage answers what it was given"

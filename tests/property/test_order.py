@@ -63,7 +63,9 @@ def by_the_rules(left: Any, right: Any) -> int:
 
 
 def total(number: float) -> int:
-    """IEEE 754's totalOrder as an integer: -NaN < -Inf < … < -0 < +0 < … < +Inf < NaN."""
+    """IEEE 754's totalOrder as an integer: -Inf < … < -0 < +0 < … < +Inf < NaN, all NaNs one."""
+    if number != number:
+        return 2**63
     bits: int = struct.unpack(">q", struct.pack(">d", number))[0]
     return bits if bits >= 0 else -(bits & 2**63 - 1) - 1
 

@@ -156,16 +156,16 @@ async def test_a_watcher_outlives_the_request_that_it_joined(world: World) -> No
     for ending in ("cancelled", "changed"):
         gate.shut()
         asked = asyncio.ensure_future(
-            ask(world, "counters:slowGet", b'{"name":"%s"}' % ending[:1].encode())
+            ask(world, "counters:slowGet", b'{"name":"%s"}' % ending.encode())
         )
         await world.settle()
         client = world.client(1)
-        client.add(0, "counters:slowGet", name=ending[:1])
+        client.add(0, "counters:slowGet", name=ending)
         await world.settle()
         if ending == "cancelled":
             asked.cancel()
         else:
-            await world.add(ending[:1])
+            await world.add(ending)
         await world.settle()
         gate.open()
         await asyncio.gather(asked, return_exceptions=True)

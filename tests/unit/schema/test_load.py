@@ -1,0 +1,122 @@
+"""From a module of tables to one checked schema."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from reactor.errors import SchemaError
+from reactor.schema.columns import Field
+from reactor.schema.fields import Id, field
+from reactor.schema.index import Index, SearchIndex
+from reactor.schema.load import Schema
+from reactor.schema.objects import Object
+from reactor.schema.table import Table
+
+
+class Address(Object):
+    city: str
+
+
+class Person(Table, name="people"):
+    full_name: Field[str]
+    address: Field[Address | None] = field(default=None)
+    email: Field[str]
+
+    by_email = Index("email", unique=True)
+    by_city = Index("address.city", name="by_place")
+    search_name = SearchIndex("full_name", filters=["email"])
+
+
+def module(*tables: type[Table]) -> ModuleType:
+    made = ModuleType("schema")
+    for table in tables:
+        setattr(made, table.__name__, table)
+    return made
+
+
+def test_names_and_paths_are_resolved() -> None:
+    people = Schema(module(Person)).tables["people"]
+    assert people.indexes["by_email"].paths == (("email",),)
+    assert people.indexes["by_email"].unique
+    assert people.indexes["by_place"].paths == (("address", "city"),)
+    assert people.search_indexes["search_name"].path == ("fullName",)
+    assert people.column("address.city").wire_path == ("address", "city")
+
+
+def test_an_unknown_column_suggests_the_nearest() -> None:
+    with pytest.raises(SchemaError, match="did you mean 'email'"):
+        Schema(module(Person)).tables["people"].column("emial")
+
+
+def test_a_class_outside_the_schema_is_refused() -> None:
+    class Stranger(Table, name="strangers"):
+        name: Field[str]
+
+    with pytest.raises(SchemaError):
+        Schema(module(Person)).of(Stranger)
+    assert Schema(None).of(Stranger).name == "strangers"
+
+
+def refused(message: str, **body: Any) -> None:
+    table: Any = type("Wrong", (Table,), body, name="wrong")
+    with pytest.raises(SchemaError, match=message):
+        Schema(module(table))
+
+
+def columns(*names: str) -> dict[str, Any]:
+    return {"__module__": __name__, "__annotations__": dict.fromkeys(names, "Field[str]")}
+
+
+@pytest.mark.parametrize(
+    ("indexes", "message"),
+    [
+        ({"by_none": Index()}, "EmptyIndex"),
+        ({"by_b": Index("b")}, "has no column 'b'"),
+        ({"by_a": Index("a", "a")}, "FieldsNotUniqueWithinIndex"),
+        ({"by_a": Index("a"), "again": Index("a")}, "IndexNotUnique"),
+        ({"one": Index("a", name="x"), "two": Index("c", name="x")}, "IndexNamesNotUnique"),
+        ({"by_x": Index("a", name="by_id")}, "IndexNameReserved"),
+        ({"by_x": Index("a", name="_a")}, "IndexNameReserved"),
+        ({"by_x": Index("a", name="a b")}, "cannot name an index"),
+        ({"by_x": Index("id")}, "follows every index"),
+    ],
+)
+def test_an_index_that_cannot_be(indexes: dict[str, Index], message: str) -> None:
+    refused(message, **columns("a", "c"), **indexes)
+
+
+def test_two_tables_of_one_name_are_refused() -> None:
+    class Twin(Table, name="people"):
+        name: Field[str]
+
+    with pytest.raises(SchemaError, match="both named 'people'"):
+        Schema(module(Person, Twin))
+
+
+def test_a_system_name_is_refused() -> None:
+    class Hidden(Table, name="_hidden"):
+        name: Field[str]
+
+    with pytest.raises(SchemaError, match="underscore"):
+        Schema(module(Hidden))
+
+
+def test_tables_are_found_by_the_number_in_an_id() -> None:
+    schema = Schema(module(Person), numbers={"people": 10_001})
+    assert schema.by_number(10_001) is schema.tables["people"]
+    assert schema.by_number(10_002) is None
+
+
+def test_the_fingerprint_changes_with_what_documents_must_be() -> None:
+    class Wider(Table, name="people"):
+        full_name: Field[str]
+        age: Field[int]
+        boss: Field[Id[Person] | None] = field(default=None)
+
+    same, other = Schema(module(Person)).fingerprint(), Schema(module(Wider)).fingerprint()
+    assert Schema(module(Person)).fingerprint() == same
+    assert other != same
+    assert Schema(module(Person), validate=False).fingerprint() != same
