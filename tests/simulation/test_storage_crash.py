@@ -14,7 +14,7 @@ from reactor.runtime.clock import SystemClock
 from reactor.runtime.random import SeededEntropy
 from reactor.storage.appenders import WriterKind
 from reactor.storage.sqlite import SqliteStorage
-from tests.unit.storage import crash_child
+from tests.simulation import crash_child
 from tests.unit.storage.world import select
 
 ROOT = Path(__file__).parents[3]
