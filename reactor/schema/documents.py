@@ -96,6 +96,7 @@ def decoder(shape: VObject, tables: Tables, where: str) -> Decode:
     quick = [(wire, name, _trusted(f.validator, tables), f) for wire, name, _, f in careful]
     known = {f.wire for f in shape.fields}
     rest, loads = shape.rest, orjson.loads
+    has_parts = any("." in f.name for f in shape.fields)
 
     def decode(raw: bytes) -> dict[str, Any]:
         stored = loads(raw)
@@ -116,7 +117,8 @@ def decoder(shape: VObject, tables: Tables, where: str) -> Decode:
         if rest is not None:
             more = {k: v for k, v in stored.items() if k not in known}
             values[rest] = VAny().reader(tables)(more) if b'"$' in raw else more
-        return values
+        # The fields of a flattened part go back into their Object, which `make` does.
+        return dict(values_of(shape.make(values))) if has_parts else values
 
     return decode
 

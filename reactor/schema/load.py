@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,8 +17,8 @@ from reactor.schema.index import Index, SearchIndex, VectorIndex
 from reactor.schema.names import check_identifier
 from reactor.schema.shapes import document_validator
 from reactor.schema.table import Decode, Document, ScheduledFunction, StoredFile, Table, stored
-from reactor.values.scalars import Mismatch, Validator, VAny
-from reactor.values.validators import VField, VObject, VUnion
+from reactor.values.scalars import Mismatch, Read, Validator, VAny
+from reactor.values.validators import VField, VObject, VUnion, union_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,14 +109,16 @@ def _columns(validator: Validator) -> dict[str, Column]:
 
 
 def _resolve(path: str, columns: dict[str, Column], cls: type[Document]) -> Column:
-    head, _, tail = path.partition(".")
-    column = columns.get(head)
-    if column is None:
+    names = path.split(".")
+    # The fields of a flattened part stand among the columns by their whole path.
+    known = next((n for n in range(len(names), 0, -1) if ".".join(names[:n]) in columns), None)
+    if known is None:
         near = difflib.get_close_matches(path, columns, 1)
         hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(sorted(columns))}"
         raise SchemaError(f"{cls.__name__} has no column {path!r}{hint}")
+    column = columns[".".join(names[:known])]
     wire_path = column.wire_path
-    for name in tail.split(".") if tail else []:
+    for name in names[known:]:
         inner = [f for shape in _shapes(column.spec.validator) for f in shape.fields]
         spec = next((f for f in inner if f.name == name), None)
         if spec is None and not isinstance(column.spec.validator, VAny):
@@ -206,9 +208,10 @@ class Schema:
     def _define(self, cls: type[Document]) -> TableDef:
         own = document_validator(cls, stored=False)
         whole = document_validator(cls, stored=True)
-        columns = _columns(whole)
+        _check_wire_names(cls, own)
         if not self.validate:
-            own = _loosened(own)
+            own, whole = _loosened(own), _loosened(whole)
+        columns = _columns(whole)
         indexes = {d.name: d for d in _indexes(cls, columns)}
         return TableDef(
             name=cls.__table_name__,
@@ -233,12 +236,27 @@ def _declared(module: ModuleType) -> Iterator[type[Document]]:
             yield value
 
 
+def _check_wire_names(cls: type[Document], own: Validator) -> None:
+    for shape in _shapes(own):
+        for spec in shape.fields:
+            check_identifier(spec.wire, f"a column ({cls.__name__}.{spec.name})")
+            if spec.wire.startswith("_"):
+                raise SchemaError(
+                    f"{cls.__name__}.{spec.name}: {spec.wire!r} is no name for a column; a leading "
+                    "underscore is for system fields"
+                )
+
+
 def _loosened(validator: Validator) -> Validator:
     """The same names, any values: `schema_validation=False`."""
+    if isinstance(validator, VUnion):
+        return VUnion(tuple(map(_loosened, validator.members)))
     if not isinstance(validator, VObject):
         return validator
+    # What fits its type still comes as that type: a whole number as an int.
     fields = tuple(
-        VField(f.name, f.wire, VAny(), True, f.default, f.factory) for f in validator.fields
+        replace(f, validator=union_of([f.validator, VAny()]), optional=True)
+        for f in validator.fields
     )
     return VObject(fields, validator.make, validator.take, validator.rest)
 
@@ -247,19 +265,19 @@ def _materializer(
     cls: type[Document], whole: Validator, numbers: dict[str, int]
 ) -> Callable[[bytes], Document]:
     name = cls.__table_name__
-    if isinstance(whole, VObject):
+    if isinstance(whole, VObject) and not _variants_of(cls):
         decode = decoder(whole, numbers, name)
         return lambda raw: stored(cls, raw, decode)
-    variants: list[tuple[type[Document], VObject, Decode]] = [
-        (variant, shape, decoder(shape, numbers, name))
+    variants: list[tuple[type[Document], Read, Decode]] = [
+        (variant, shape.reader(numbers), decoder(shape, numbers, name))
         for variant, shape in zip(_variants(cls), _shapes(whole), strict=True)
     ]
 
     def materialize(raw: bytes) -> Document:
         document = orjson.loads(raw)
-        for variant, shape, decode in variants:
+        for variant, read, decode in variants:
             try:
-                shape.reader(numbers)(document)
+                read(document)
             except Mismatch:
                 continue
             return stored(variant, raw, decode)

@@ -279,7 +279,7 @@ def _grouped_make(
     def build(values: dict[str, Any]) -> Any:
         for group in groups:
             prefix = group.name + "."
-            names = [f.name for f in group.inner.fields]
+            names = [f.name for f in group.inner.fields if prefix + f.name in values]
             values[group.name] = group.inner.make({n: values.pop(prefix + n) for n in names})
         return make(values)
 
