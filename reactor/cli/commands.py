@@ -153,14 +153,14 @@ def dev_command(
         sockets = Sockets(
             bind(host, settings.port, "--port"), bind(host, settings.site_port, "--site-port")
         )
-        beside = Beside(opened=_seeder(project), watch=_restarter(folder))
+        restart = _Restart(folder)
+        beside = Beside(opened=_seeder(project), watch=restart.watch)
         if target is not None:
             bound = bind(host, sandbox_port, "--sandbox-port")
             beside.sandbox = (load_attribute(target), bound)
         shown = url if target is not None else None
         _run(serve(project, settings, sockets, beside, lambda node: _announce(node, shown)))
-    if _restart_wanted.is_file():
-        _restart_wanted.unlink()
+    if restart.is_wanted:
         os.execv(sys.executable, [sys.executable, "-m", "reactor.cli", *sys.argv[1:]])
 
 
@@ -239,24 +239,31 @@ def _seeder(project: Reactor) -> Callable[[Node], Any] | None:
     return fill
 
 
-_restart_wanted = Path(os.environ.get("TMPDIR", "/tmp")) / f"reactor-restart-{os.getpid()}"
+class _Restart:
+    """Waits for a change of the code that loads, then lets the process be replaced.
 
+    Args:
+        folder: the project.
+    """
 
-def _restarter(folder: Path) -> Callable[[], Any]:
-    """Waits for a change of the code that loads, then lets the process be replaced."""
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.is_wanted = False
 
-    async def watch() -> None:
-        watched = [folder / name for name in ("functions", "schema.py", "server.py")]
-        async for _ in awatch(*[p for p in watched if p.exists()], watch_filter=PythonFilter()):
+    async def watch(self) -> None:
+        """Returns when a saved change is fit to be served; one that is not is reported."""
+        names = ("functions", "schema.py", "server.py")
+        watched = [path for name in names if (path := self._folder / name).exists()]
+        async for _ in awatch(*watched, watch_filter=PythonFilter()):
             check = await asyncio.to_thread(
                 subprocess.run,
-                [sys.executable, "-m", "reactor.cli", "check", str(folder)],
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
+                [sys.executable, "-m", "reactor.cli", "check", str(self._folder)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             if check.returncode == 0:
-                _restart_wanted.touch()
+                self.is_wanted = True
                 return
             why = check.stderr.strip() or check.stdout.strip()
             _out.print("not restarted, the running code stays:", why, soft_wrap=True)
-
-    return watch

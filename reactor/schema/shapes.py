@@ -6,7 +6,7 @@ import enum
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -334,7 +334,7 @@ class VDocument(VObject):
     """A whole document; one that came from the store is spliced, not encoded again."""
 
     table: str = ""
-    splice: Callable[[Any], Any] | None = None
+    splice: Callable[[Any], Any] | None = field(default=None, repr=False)
 
     def writer(self, tables: Tables) -> Write:
         write, splice = VObject.writer(self, tables), self.splice

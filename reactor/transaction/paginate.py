@@ -142,6 +142,9 @@ def _check(tx: Transaction, options: PaginationOptions) -> None:
         )
     if options.num_items < 1:
         raise DatabaseError("Must request at least 1 document while paginating")
+    for bound in (options.maximum_rows_read, options.maximum_bytes_read):
+        if bound is not None and bound < 1:
+            raise DatabaseError(f"a page that may read at most {bound} rows or bytes reads nothing")
     if options.num_items > limits.PAGE_ITEMS_MAX:
         raise DatabaseError(
             f"a page of {options.num_items} items (limit: {limits.PAGE_ITEMS_MAX})",

@@ -186,7 +186,7 @@ class VField:
     validator: Validator
     optional: bool = False
     default: Any = ABSENT
-    factory: Callable[[], Any] | None = None
+    factory: Callable[[], Any] | None = field(default=None, repr=False)
 
     def text(self) -> str:
         """The field as Convex prints it: `title: v.optional(v.string())`."""
@@ -224,8 +224,8 @@ class VObject(Validator):
     """
 
     fields: tuple[VField, ...]
-    make: Make = field(default=_as_is, compare=False)
-    take: Take = field(default=_take_mapping, compare=False)
+    make: Make = field(default=_as_is, compare=False, repr=False)
+    take: Take = field(default=_take_mapping, compare=False, repr=False)
     rest: str | None = None
 
     def reader(self, tables: Tables) -> Read:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from reactor.errors import SchemaError
 from reactor.schema.columns import Field
-from reactor.schema.fields import Id, field
+from reactor.schema.fields import Flat, Id, field
 from reactor.schema.index import Index, SearchIndex
 from reactor.schema.load import Schema
 from reactor.schema.objects import Object
@@ -116,7 +116,55 @@ def test_the_fingerprint_changes_with_what_documents_must_be() -> None:
         age: Field[int]
         boss: Field[Id[Person] | None] = field(default=None)
 
+    class Counted(Table, name="counted"):
+        n: Field[int]
+
+    class Measured(Table, name="counted"):
+        n: Field[float]
+
+    assert Schema(module(Counted)).fingerprint() != Schema(module(Measured)).fingerprint()
     same, other = Schema(module(Person)).fingerprint(), Schema(module(Wider)).fingerprint()
     assert Schema(module(Person)).fingerprint() == same
     assert other != same
     assert Schema(module(Person), validate=False).fingerprint() != same
+
+
+def test_columns_take_no_names_of_the_system() -> None:
+    class Hidden(Table, name="hidden"):
+        mine: Field[str] = field(wire="_mine")
+
+    with pytest.raises(SchemaError, match="system fields"):
+        Schema(module(Hidden))
+
+
+class Parts(Table, name="parts"):
+    where: Flat[Address]
+    n: Field[int]
+
+    by_city = Index("where.city")
+
+
+def test_a_flattened_part_is_stored_beside_its_neighbours_and_read_back() -> None:
+    parts = Schema(module(Parts)).tables["parts"]
+    assert parts.indexes["by_city"].paths == (("city",),)
+    row: Any = parts.materialize(b'{"_creationTime":1.0,"_id":"x","city":"Bogor","n":2.0}')
+    assert (row.where, row.n) == (Address(city="Bogor"), 2)
+
+
+class Event(Table, name="events"):
+    """A union with one variant."""
+
+
+class Click(Event):
+    x: Field[int]
+
+
+def test_a_union_of_one_variant_gives_that_variant() -> None:
+    events = Schema(module(Event)).tables["events"]
+    raw = b'{"_creationTime":1.0,"_id":"j57000820c20a1g7104gm2rc1m70ynr8","x":2.0}'
+    assert type(events.materialize(raw)) is Click
+
+
+def test_without_validation_a_union_takes_any_values() -> None:
+    events = Schema(module(Event), validate=False).tables["events"]
+    assert events.write(Click(x=cast("Any", "text"))) == {"x": "text"}

@@ -343,3 +343,10 @@ def test_own_writes_are_on_the_page() -> None:
     tx = world.tx()
     drive(world.writer(tx).insert(note("ai", 20)))
     assert numbers(page(world, options(), tx)) == [10, 20]
+
+
+@pytest.mark.parametrize("bound", ["maximum_rows_read", "maximum_bytes_read"])
+def test_a_page_that_may_read_nothing_is_refused(bound: str) -> None:
+    """An empty page that says it is done would hide every row behind it."""
+    with pytest.raises(DatabaseError):
+        page(filled(1, 2), options(2, None, **{bound: -1}))
