@@ -25,7 +25,8 @@ from reactor.schema.fields import Flat, Id, New, field, wire
 from reactor.schema.index import Index, IndexRef, SearchIndex, SearchIndexRef, VectorIndex
 from reactor.schema.objects import Object, Page, PaginationOptions
 from reactor.schema.reading import changed, parse, size_of
-from reactor.schema.table import Document, JobState, ScheduledFunction, StoredFile, Table
+from reactor.schema.system import JobState, ScheduledFunction, StoredFile
+from reactor.schema.table import Document, Table
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.query import IndexedQuery, OrderedQuery, RangeQuery, TableQuery
 from reactor.values.types import ABSENT, Absent, Int64

@@ -16,7 +16,8 @@ from reactor.schema.documents import decoder
 from reactor.schema.index import Index, SearchIndex, VectorIndex
 from reactor.schema.names import check_identifier
 from reactor.schema.shapes import document_validator
-from reactor.schema.table import Decode, Document, ScheduledFunction, StoredFile, Table, stored
+from reactor.schema.system import SYSTEM_TABLES
+from reactor.schema.table import Decode, Document, Table, stored
 from reactor.values.scalars import Mismatch, Read, Validator, VAny
 from reactor.values.validators import VField, VObject, VUnion, union_of
 
@@ -151,7 +152,7 @@ class Schema:
         self.numbers: dict[str, int] = {} if numbers is None else numbers
         self.tables: dict[str, TableDef] = {}
         self._names: dict[int, str] = {}
-        for system in (StoredFile, ScheduledFunction):
+        for system in SYSTEM_TABLES:
             self.tables[system.__table_name__] = self._define(system)
         for cls in _declared(module) if module is not None else ():
             self.adopt(cls)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import dataclass_transform
 
 from reactor.schema.columns import Field, IdField, SystemField
 from reactor.schema.fields import FieldSpec, all_specs, field, fill, own_specs, refuse_change
 from reactor.schema.index import Index
-from reactor.schema.objects import Object
 
 Decode = Callable[[bytes], dict[str, Any]]
 
@@ -114,28 +113,3 @@ class Table(Document):
     A subclass of a table without `name` is a variant: the table holds the union. `camel=False`
     keeps names as written.
     """
-
-
-class StoredFile(Document, name="_storage"):
-    """A file in storage: read-only, `size` in bytes, `sha256` in base64."""
-
-    sha256: Field[str]
-    size: Field[int]
-    content_type: Field[str | None]
-
-
-class JobState(Object):
-    """Where a scheduled function stands."""
-
-    kind: Literal["pending", "inProgress", "success", "failed", "canceled"]
-    error: str | None = None
-
-
-class ScheduledFunction(Document, name="_scheduled_functions"):
-    """A function that runs later, or ran: read-only, times in ms since the epoch."""
-
-    name: Field[str]
-    args: Field[list[Any]]
-    scheduled_time: Field[float]
-    completed_time: Field[float | None] = field(default=None)
-    state: Field[JobState]

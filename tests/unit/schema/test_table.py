@@ -9,7 +9,8 @@ import pytest
 
 from reactor.schema.columns import Field
 from reactor.schema.fields import field
-from reactor.schema.table import Document, ScheduledFunction, StoredFile, Table, stored
+from reactor.schema.system import ScheduledFunction, StoredFile
+from reactor.schema.table import Document, Table, stored
 from reactor.values.json import to_json
 from tests.unit.transaction.world import Click, Event, Note, User, World, drive, note
 

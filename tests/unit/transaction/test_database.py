@@ -16,7 +16,8 @@ from reactor.errors import (
     ValueNotAllowed,
 )
 from reactor.schema.columns import Change
-from reactor.schema.table import StoredFile, Table
+from reactor.schema.system import StoredFile
+from reactor.schema.table import Table
 from reactor.values.ids import decode_id, encode_id
 from reactor.values.types import ABSENT, Int64
 from tests.unit.transaction.world import (
