@@ -1,42 +1,45 @@
 """Every number that bounds something: what it is, its unit, and what breaks at either end.
 
 Where Convex has the number, it is Convex's (protocol.md section 7), so that a program that fits
-there fits here.
+there fits here. `NAME: Final = settable(default, unit, lowest, highest)` is a limit that whoever
+runs a node may set as `REACTOR_LIMIT_NAME`; a plain number is part of how the thing is built.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from reactor.runtime.settable import declared, settable
+
 # --- values -----------------------------------------------------------------------------------
 
-VALUE_NESTING_MAX: Final = 64
+VALUE_NESTING_MAX: Final = settable(64, "levels", 16, 128)
 """Objects and arrays in each other. More, and recursion over a hostile value overflows."""
 
-DOCUMENT_NESTING_MAX: Final = 16
+DOCUMENT_NESTING_MAX: Final = settable(16, "levels", 4, 64)
 """The same for a stored document."""
 
-ARRAY_LENGTH_MAX: Final = 8_192
+ARRAY_LENGTH_MAX: Final = settable(8_192, "elements", 16, 1_000_000)
 """Elements of one array; more belongs in a table of its own."""
 
-OBJECT_FIELDS_MAX: Final = 1_024
+OBJECT_FIELDS_MAX: Final = settable(1_024, "fields", 16, 100_000)
 """Fields of one object."""
 
-FIELD_NAME_CHARS_MAX: Final = 1_024
+FIELD_NAME_CHARS_MAX: Final = settable(1_024, "characters", 16, 65_536)
 """Characters of a field name."""
 
-DOCUMENT_BYTES_MAX: Final = 2**20
+DOCUMENT_BYTES_MAX: Final = settable(2**20, "bytes", 1_024, 2**26)
 """Bytes of a document as `size_of` counts them, system fields included."""
 
 # --- schema -----------------------------------------------------------------------------------
 
-TABLES_MAX: Final = 10_000
+TABLES_MAX: Final = settable(10_000, "tables", 1, 1_000_000)
 """Tables of a deployment."""
 
-INDEXES_PER_TABLE_MAX: Final = 64
+INDEXES_PER_TABLE_MAX: Final = settable(64, "indexes", 1, 1_000)
 """Indexes of a table; each makes every write dearer."""
 
-INDEX_FIELDS_MAX: Final = 16
+INDEX_FIELDS_MAX: Final = settable(16, "columns", 2, 64)
 """Columns of an index, the implied `_creationTime` included."""
 
 FIRST_SYSTEM_TABLE: Final = 512
@@ -45,113 +48,133 @@ FIRST_USER_TABLE: Final = 10_001
 
 # --- one function run -------------------------------------------------------------------------
 
-DOCUMENTS_READ_MAX: Final = 32_000
-BYTES_READ_MAX: Final = 2**24
-RANGES_READ_MAX: Final = 4_096
+DOCUMENTS_READ_MAX: Final = settable(32_000, "documents", 1, 10_000_000)
+BYTES_READ_MAX: Final = settable(2**24, "bytes", 2**20, 2**34)
+RANGES_READ_MAX: Final = settable(4_096, "reads", 1, 1_000_000)
 """Documents, their bytes, and ids plus index ranges that one transaction may read. They keep a
 query that will not scale from working until the day it does not."""
 
-DOCUMENTS_WRITTEN_MAX: Final = 16_000
-BYTES_WRITTEN_MAX: Final = 2**24
+DOCUMENTS_WRITTEN_MAX: Final = settable(16_000, "documents", 1, 1_000_000)
+BYTES_WRITTEN_MAX: Final = settable(2**24, "bytes", 2**20, 2**30)
 """Documents and bytes that one transaction may write; all of it is one batch on disk."""
 
-ARGUMENTS_BYTES_MAX: Final = 2**24
-RESULT_BYTES_MAX: Final = 2**24
+ARGUMENTS_BYTES_MAX: Final = settable(2**24, "bytes", 1_024, 2**28)
+RESULT_BYTES_MAX: Final = settable(2**24, "bytes", 1_024, 2**28)
 """Bytes of a function's arguments and of its result, as wire JSON."""
 
-CALL_DEPTH_MAX: Final = 8
+CALL_DEPTH_MAX: Final = settable(8, "calls", 1, 64)
 """Functions that call each other; a cycle ends here."""
 
-CONFLICT_RETRIES_MAX: Final = 4
-CONFLICT_BACKOFF_MS: Final = 100
-CONFLICT_BACKOFF_MAX_MS: Final = 2_000
+CONFLICT_RETRIES_MAX: Final = settable(4, "retries", 1, 100)
+CONFLICT_BACKOFF_MS: Final = settable(100, "milliseconds", 1, 60_000)
+CONFLICT_BACKOFF_MAX_MS: Final = settable(2_000, "milliseconds", 1, 60_000)
 """Retries of a transaction whose reads changed, and the wait before them, doubling."""
 
-LOG_LINES_MAX: Final = 256
-LOG_LINE_CHARS_MAX: Final = 32_768
+LOG_LINES_MAX: Final = settable(256, "lines", 1, 100_000)
+LOG_LINE_CHARS_MAX: Final = settable(32_768, "characters", 64, 2**20)
 """Lines that one function run may print, and their length; they travel to every subscriber."""
 
 # --- pagination -------------------------------------------------------------------------------
 
-PAGE_ITEMS_MAX: Final = 32_000
+PAGE_ITEMS_MAX: Final = settable(32_000, "documents", 1, 1_000_000)
 """Items that a page may ask for."""
 
-PAGE_SPLIT_DOCUMENTS: Final = 6_144
-PAGE_SPLIT_SHARE: Final = 0.75
+PAGE_SPLIT_DOCUMENTS: Final = settable(6_144, "documents", 1, 1_000_000)
+PAGE_SPLIT_SHARE: Final = settable(0.75, "of a read limit", 0.05, 1.0)
 """From here on a page recommends to be split: documents scanned, or this share of a read limit."""
 
 # --- the log ----------------------------------------------------------------------------------
 
-LOG_WINDOW_NS: Final = 60 * 10**9
-LOG_WINDOW_WRITES_MAX: Final = 100_000
+LOG_WINDOW_NS: Final = settable(60 * 10**9, "nanoseconds", 10**9, 3_600 * 10**9)
+LOG_WINDOW_WRITES_MAX: Final = settable(100_000, "writes", 1_000, 10_000_000)
 """Age and number of the writes kept in memory. Shorter, and suspended functions and reads at a
 recent timestamp fail; longer costs memory (about 1 kB a write)."""
 
 # --- live queries and sessions ----------------------------------------------------------------
 
-CACHED_QUERIES_MAX: Final = 10_000
+CACHED_QUERIES_MAX: Final = settable(10_000, "queries", 1, 10_000_000)
 """Results kept that nobody watches; each costs its result and its read set."""
 
-CLOCK_RESULT_AGE_MS: Final = 17_000
+CLOCK_RESULT_AGE_MS: Final = settable(17_000, "milliseconds", 1, 3_600_000)
 """How long a result that read the clock serves new requests, in milliseconds."""
 
-SUBSCRIPTIONS_PER_SESSION_MAX: Final = 10_000
+SUBSCRIPTIONS_PER_SESSION_MAX: Final = settable(10_000, "queries", 1, 1_000_000)
 """Queries of one socket; a client that leaks subscriptions ends here."""
 
-SESSION_INBOX_MAX: Final = 1_000
+SESSION_INBOX_MAX: Final = settable(1_000, "messages", 1, 1_000_000)
 """Messages that wait while a token is being verified."""
 
-QUEUED_MUTATIONS_MAX: Final = 1_000
-ACTIONS_PER_SESSION_MAX: Final = 1_000
+QUEUED_MUTATIONS_MAX: Final = settable(1_000, "mutations", 1, 1_000_000)
+ACTIONS_PER_SESSION_MAX: Final = settable(1_000, "actions", 1, 1_000_000)
 """Mutations that wait, and actions that run, for one socket."""
 
-TRANSITIONS_HELD_MAX: Final = 2
+TRANSITIONS_HELD_MAX: Final = settable(2, "transitions", 1, 1_000)
 """Transitions that wait for the disk on one socket; further changes are folded into the next."""
 
-HEARTBEAT_S: Final = 5
-PING_AFTER_S: Final = 15
-SILENCE_MAX_S: Final = 120
+HEARTBEAT_S: Final = settable(5, "seconds", 1, 15)
+PING_AFTER_S: Final = settable(15, "seconds", 1, 50)
+SILENCE_MAX_S: Final = settable(120, "seconds", 31, 86_400)
 """Seconds between looks at every socket, of our silence before npm's client is told that the line
 is alive (it gives up after 60), and of the client's silence before it is dropped."""
 
-WEBSOCKET_MESSAGE_BYTES_MAX: Final = 2**25
+WEBSOCKET_MESSAGE_BYTES_MAX: Final = settable(2**25, "bytes", 2_048, 2**29)
 """Bytes of one message: twice the largest arguments, so that arguments that are somewhat too large
 are refused by name and cost no connection."""
 
-SESSION_REQUESTS_MAX: Final = 1_000_000
-SESSION_REQUEST_RETENTION_MS: Final = 14 * 86_400_000
+SESSION_REQUESTS_MAX: Final = settable(1_000_000, "mutations", 1_000, 100_000_000)
+SESSION_REQUEST_RETENTION_MS: Final = settable(
+    14 * 86_400_000, "milliseconds", 60_000, 366 * 86_400_000
+)
 """How many mutations are remembered to be deduplicated, and for how long. Fewer or shorter, and a
 client that was away runs a mutation twice; a million take about 600 MB."""
 
-PRUNE_BATCH: Final = 1_000
+PRUNE_BATCH: Final = settable(1_000, "records", 1, 10_000)
 """Request records forgotten in one commit; more would hold the loop."""
 
-HEAD_BYTES_MAX: Final = 64 * 1024
+HEAD_BYTES_MAX: Final = settable(64 * 1024, "bytes", 4_096, 2**20)
 """The largest request head. Less refuses browsers with many cookies; more is strangers' memory."""
 
-BACKLOG_BYTES_MAX: Final = 64 * 1024 * 1024
+BACKLOG_BYTES_MAX: Final = settable(64 * 1024 * 1024, "bytes", 2**20, 2**32)
 """What may wait for a client that does not read. Less cuts off slow clients in the middle of large
 results; more lets a few of them fill the memory."""
 
-CLOSE_WAIT_S: Final = 5.0
+CLOSE_WAIT_S: Final = settable(5.0, "seconds", 0.1, 60.0)
 """How long a closing socket waits for its peer. Less cuts off the close frame of distant clients;
 more holds up a graceful shutdown behind half-open ones."""
 
 # --- HTTP -------------------------------------------------------------------------------------
 
-RPC_BODY_BYTES_MAX: Final = 2**24 + 2_000
+RPC_BODY_BYTES_MAX: Final = settable(2**24 + 2_000, "bytes", 2_048, 2**29)
 """Bytes of a function call's body."""
 
-SITE_BODY_BYTES_MAX: Final = 20 * 2**20
+SITE_BODY_BYTES_MAX: Final = settable(20 * 2**20, "bytes", 1_024, 2**32)
 """Bytes of a request to the project's own HTTP routes."""
 
-ECHO_BODY_BYTES_MAX: Final = 128 * 2**20
+ECHO_BODY_BYTES_MAX: Final = settable(128 * 2**20, "bytes", 1_024, 2**32)
 """Bytes that `/echo` sends back."""
 
-ACCEPT_BACKLOG: Final = 4_096
+ACCEPT_BACKLOG: Final = settable(4_096, "connections", 1, 65_535)
 """Connections that the kernel holds until they are accepted; fewer, and a reconnecting crowd is
 refused."""
 
-KEEP_ALIVE_S: Final = 75
-SHUTDOWN_S: Final = 5
+KEEP_ALIVE_S: Final = settable(75, "seconds", 1, 86_400)
+SHUTDOWN_S: Final = settable(5, "seconds", 1, 3_600)
 """Seconds that an idle HTTP connection is kept, and that open requests get when a node stops."""
+
+# --- how they hang together (stays last) ------------------------------------------------------
+
+ASCENDING: Final = (
+    ("HEARTBEAT_S", "PING_AFTER_S"),
+    ("PING_AFTER_S", "SILENCE_MAX_S"),
+    ("ARGUMENTS_BYTES_MAX", "WEBSOCKET_MESSAGE_BYTES_MAX"),
+    ("ARGUMENTS_BYTES_MAX", "RPC_BODY_BYTES_MAX"),
+    ("CONFLICT_BACKOFF_MS", "CONFLICT_BACKOFF_MAX_MS"),
+    ("DOCUMENT_NESTING_MAX", "VALUE_NESTING_MAX"),
+    ("DOCUMENT_BYTES_MAX", "BYTES_READ_MAX"),
+    ("DOCUMENT_BYTES_MAX", "BYTES_WRITTEN_MAX"),
+)
+"""The first of each pair may not be set above the second: it could never be reached, or a client
+would be dropped before it is asked whether it is there."""
+
+SETTABLE: Final = declared(globals())
+"""The limits that can be set, by name."""

@@ -8,20 +8,24 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import structlog
 from rich.console import Console
+from rich.markup import escape
 from watchfiles import PythonFilter, awatch  # pyright: ignore[reportUnknownVariableType]
 
+from reactor import limits
 from reactor.app import Node, Reactor, load
 from reactor.auth.identity import Caller
 from reactor.cli.project import load_attribute, open_project, sandbox_environment
 from reactor.cli.serving import Beside, Sockets, bind, serve
 from reactor.errors import ReactorError
 from reactor.runner.run import Call
+from reactor.runtime.settable import purposes, set_limits
 from reactor.runtime.settings import (
     HOST,
     PORT,
@@ -178,6 +182,28 @@ def check_command(folder: Path, *, as_json: bool) -> None:
         click.echo(json.dumps({"tables": tables, "functions": functions}))
     else:
         click.echo(f"{len(tables)} tables and {len(functions)} functions are in order.")
+
+
+@main.command("limits")
+@click.option("--json", "as_json", is_flag=True, help="Print the limits as JSON.")
+def limits_command(*, as_json: bool) -> None:
+    """Lists every limit; REACTOR_LIMIT_<NAME> sets one when a node starts."""
+    with _plain_errors():
+        set_limits(limits, os.environ)
+    told = purposes(limits)
+    if as_json:
+        rows = [
+            {"name": name, "value": vars(limits)[name], **asdict(limit), "what": told[name]}
+            for name, limit in limits.SETTABLE.items()
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for name, limit in limits.SETTABLE.items():
+        value = vars(limits)[name]
+        mark = "" if value == limit.default else f" (default {limit.default})"
+        allowed = f"[{limit.lowest} to {limit.highest}]"
+        _out.print(f"[bold]{name}[/bold] = {value} {limit.unit}{mark}  {escape(allowed)}")
+        _out.print(f"    {escape(told[name])}", soft_wrap=True)
 
 
 def _with_dev(project: Reactor) -> dict[str, str]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from reactor import limits
 from reactor.errors import ProjectError
 from reactor.runtime.clock import Clock, OffsetClock, SystemClock
 from reactor.runtime.random import Entropy, SystemEntropy
+from reactor.runtime.settable import set_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +82,8 @@ def settings_from(
 ) -> Settings:
     """Settings from flags, the environment and defaults, in that order.
 
+    The process's own environment also sets the limits, which all nodes of a process share.
+
     Args:
         environment: variables; the process's own by default.
         dev: whether `reactor dev` runs.
@@ -90,8 +94,10 @@ def settings_from(
         defaults: variables that hold unless the environment sets them.
 
     Raises:
-        ProjectError: production without an admin key, or a setting that is no number.
+        ProjectError: production without an admin key, or a setting or limit that cannot be read.
     """
+    if environment is None:
+        set_limits(limits, os.environ)
     given = {**(defaults or {}), **(os.environ if environment is None else environment)}
     mode = given.get("REACTOR_ENV", "dev" if dev else "prod")
     key = given.get("REACTOR_ADMIN_KEY", "")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from reactor import limits
 from reactor.app import Node, Reactor
 from reactor.cli import commands
 from reactor.cli.commands import main
@@ -74,6 +75,24 @@ def test_check_can_be_read_by_machines(folder: Path) -> None:
         "tables": ["notes"],
         "functions": ["notes:fail", "notes:fill", "notes:texts"],
     }
+
+
+def test_limits_shows_what_a_node_would_run_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CALL_DEPTH_MAX", limits.CALL_DEPTH_MAX)
+    result = run("limits", REACTOR_LIMIT_CALL_DEPTH_MAX="9")
+    assert "CALL_DEPTH_MAX = 9 calls (default 8)" in result.output
+    rows = json.loads(run("limits", "--json", REACTOR_LIMIT_CALL_DEPTH_MAX="9").output)
+    depth = next(row for row in rows if row["name"] == "CALL_DEPTH_MAX")
+    assert {**depth, "what": ""} == {
+        "name": "CALL_DEPTH_MAX", "value": 9, "default": 8, "unit": "calls", "lowest": 1,
+        "highest": 64, "what": "",
+    }  # fmt: skip
+
+
+def test_limits_that_cannot_be_are_refused_in_a_sentence() -> None:
+    result = run("limits", REACTOR_LIMIT_CALL_DEPTH_MAX="deep")
+    assert result.exit_code == 1
+    assert "REACTOR_LIMIT_CALL_DEPTH_MAX" in result.output
 
 
 @pytest.mark.parametrize(

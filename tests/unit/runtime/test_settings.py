@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reactor import limits
 from reactor.errors import ProjectError
 from reactor.runtime.clock import OffsetClock, SystemClock
 from reactor.runtime.random import SystemEntropy
@@ -55,6 +56,19 @@ def test_the_process_environment_is_read_by_default(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("REACTOR_WRITER", "process")
     settings = settings_from()
     assert (settings.admin_key, settings.name, settings.writer) == ("k", "mine", "process")
+
+
+def test_the_process_environment_sets_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not one that a test or an embedding program hands over: limits belong to the process."""
+    settings_from({**KEY, "REACTOR_LIMIT_CALL_DEPTH_MAX": "0"})
+    monkeypatch.setenv("REACTOR_LIMIT_CALL_DEPTH_MAX", "9")
+    monkeypatch.setenv("REACTOR_ADMIN_KEY", "k")
+    monkeypatch.setattr(limits, "CALL_DEPTH_MAX", limits.CALL_DEPTH_MAX)
+    settings_from()
+    assert limits.CALL_DEPTH_MAX == 9
+    monkeypatch.setenv("REACTOR_LIMIT_CALL_DEPTH_MAX", "0")
+    with pytest.raises(ProjectError):
+        settings_from()
 
 
 def test_a_node_has_the_machines_clock_unless_it_is_shifted() -> None:
