@@ -10,6 +10,8 @@ import anyio.to_thread
 import orjson
 import structlog
 
+from reactor.admin.catalog import system_functions
+from reactor.admin.view import Deployment
 from reactor.auth.authenticator import Authenticator
 from reactor.edge.frames import text_frame
 from reactor.edge.routes import http_app
@@ -212,10 +214,7 @@ class Node:
         log = Log(clock, opened.last_ts, loaded.numbers)
         try:
             await anyio.to_thread.run_sync(_fill, log, loaded.schema, storage)
-            shape = loaded.schema.fingerprint()
-            if opened.meta.get(_SHAPE) != shape:
-                await anyio.to_thread.run_sync(check_documents, log, loaded.schema)
-                log.remember(_SHAPE, shape)
+            await _check_shape(log, loaded.schema, opened.meta.get(_SHAPE))
         except BaseException:
             await storage.close()
             raise
@@ -224,6 +223,9 @@ class Node:
         )
         node = cls(
             project, loaded, settings, storage, log, hub, authenticator, is_new=opened.is_new
+        )
+        loaded.functions.system = system_functions(
+            Deployment(log, loaded.schema, loaded.functions, settings, entropy)
         )
         runner = Runner(
             log, loaded.schema, loaded.functions, clock, entropy, settings.variables,
@@ -247,6 +249,13 @@ class Node:
         await self.hub.close(failed=self.failure is not None)
         await self.authenticator.close()
         await self.storage.close()
+
+
+async def _check_shape(log: Log, schema: Schema, known: str | None) -> None:
+    shape = schema.fingerprint()
+    if known != shape:
+        await anyio.to_thread.run_sync(check_documents, log, schema)
+        log.remember(_SHAPE, shape)
 
 
 def check_documents(log: Log, schema: Schema) -> None:

@@ -173,6 +173,13 @@ class QueryCtx(_Ctx):
         return result
 
 
+def transaction_of(ctx: QueryCtx) -> Transaction:
+    """The transaction behind a context; for the engine's own functions."""
+    tx = ctx._run.tx  # pyright: ignore[reportPrivateUsage]  # this module's own
+    assert tx is not None, "queries and mutations have a transaction"
+    return tx
+
+
 class MutationCtx(QueryCtx):
     """What a mutation can do: read, write, and call other queries and mutations inside itself."""
 

@@ -30,10 +30,12 @@ class Functions:
     Args:
         by_path: canonical path (`news:list`) to function.
         http: the project's own HTTP routes, if it has any.
+        system: the engine's own functions by canonical path; for the admin only.
     """
 
     by_path: dict[str, Definition] = field(default_factory=dict[str, Definition])
     http: HttpRouter | None = None
+    system: dict[str, Definition] = field(default_factory=dict[str, Definition])
 
     def find(self, path: str, *, sees_internal: bool) -> Definition:
         """The function that a client names.

@@ -13,7 +13,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from reactor import limits
 from reactor.errors import DatabaseError, InvalidCursor
@@ -24,8 +24,9 @@ from reactor.transaction.transaction import SCAN_CHUNK, Transaction, consumed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reactor.schema.table import Document
     from reactor.transaction.ranges import KeyRange
+
+D = TypeVar("D")
 
 _FINGERPRINT_BYTES: Final = 8
 _AT_KEY: Final = b"k"
@@ -89,9 +90,9 @@ def paginate(
     options: PaginationOptions,
     *,
     reverse: bool,
-    materialize: Callable[[bytes], Document],
-    keeps: Callable[[Document], bool],
-) -> Page[Any]:
+    materialize: Callable[[bytes], D],
+    keeps: Callable[[D], bool],
+) -> Page[D]:
     """One page of an index range.
 
     Args:
@@ -183,8 +184,8 @@ def _scan(
     options: PaginationOptions,
     is_pinned: bool,
     reverse: bool,
-    materialize: Callable[[bytes], Document],
-    keeps: Callable[[Document], bool],
+    materialize: Callable[[bytes], D],
+    keeps: Callable[[D], bool],
 ) -> _Rows:
     rows = _Rows([], [], None, False, 0, False)
     rows_max = limits.DOCUMENTS_READ_MAX if is_pinned else (options.maximum_rows_read or 2**31)

@@ -161,10 +161,11 @@ class OrderedQuery(Generic[D]):
             InvalidCursor: the cursor belongs to another query.
         """
         plan = self._use()
-        return paginate(
+        page = paginate(
             plan.tx, plan.index, plan.interval, options,
             reverse=plan.reverse, materialize=plan.definition.materialize, keeps=plan.keeps,
         )  # fmt: skip
+        return cast("Page[D]", page)
 
     async def __aiter__(self) -> AsyncIterator[D]:
         plan = self._use()

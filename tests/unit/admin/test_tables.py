@@ -1,0 +1,64 @@
+"""`npx convex data`, as its two system queries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from reactor.errors import DeveloperError
+from tests.unit.sample.world import World, add
+
+
+def opts(items: int = 100, cursor: str | None = None) -> dict[str, Any]:
+    return {"numItems": items, "cursor": cursor}
+
+
+async def test_tables_are_listed_by_name_and_in_pages(world: World) -> None:
+    admin = world.backend.as_admin()
+    whole = await admin.call("_system/cli/tables", {"paginationOpts": opts()})
+    assert whole["page"] == [{"name": "counters"}, {"name": "notes"}]
+    assert whole["isDone"]
+    first = await admin.call("_system/cli/tables", {"paginationOpts": opts(1)})
+    assert (first["page"], first["isDone"]) == ([{"name": "counters"}], False)
+    rest = opts(1, first["continueCursor"])
+    second = await admin.call("_system/cli/tables:default", {"paginationOpts": rest})
+    assert (second["page"], second["isDone"]) == ([{"name": "notes"}], True)
+
+
+async def test_whole_documents_in_either_order(world: World) -> None:
+    """`npx convex data notes` shows what is stored, system fields included."""
+    for text in ("a", "b"):
+        await world.backend.call("notes:write", {"text": text})
+        await world.backend.advance(timedelta(seconds=1))
+    admin = world.backend.as_admin()
+    for order, texts in (("asc", ["a", "b"]), ("desc", ["b", "a"])):
+        args = {"table": "notes", "order": order, "paginationOpts": opts()}
+        found = await admin.call("_system/cli/tableData", args)
+        assert [note["text"] for note in found["page"]] == texts
+        assert set(found["page"][0]) == {"_id", "_creationTime", "text", "owner"}
+
+
+async def test_documents_of_a_table_are_live(world: World) -> None:
+    """`npx convex data --watch` and dashboards are told of every write, and of no other table's."""
+    client = world.client()
+    client.say("Authenticate", baseVersion=0, tokenType="Admin", value="test-admin-key")
+    client.modify(
+        add(1, "_system/cli/tableData", table="notes", order="asc", paginationOpts=opts())
+    )
+    await world.settle()
+    assert client.results[1]["page"] == []
+    runs = world.hub.runner.query_runs
+    await world.backend.call("notes:write", {"text": "new"})
+    await world.settle()
+    assert [note["text"] for note in client.results[1]["page"]] == ["new"]
+    await world.add()
+    assert world.hub.runner.query_runs == runs + 1
+
+
+async def test_a_table_that_is_not_there_is_named(world: World) -> None:
+    args = {"table": "nots", "order": "asc", "paginationOpts": opts()}
+    with pytest.raises(DeveloperError, match="nots") as error:
+        await world.backend.as_admin().call("_system/cli/tableData", args)
+    assert error.value.code == "TableNotFound"
