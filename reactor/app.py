@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
-import orjson
 import structlog
 
+from reactor import limits
 from reactor.admin.catalog import system_functions
 from reactor.admin.view import Deployment
 from reactor.auth.authenticator import Authenticator
 from reactor.edge.frames import text_frame
 from reactor.edge.routes import http_app
 from reactor.edge.site import at_root
-from reactor.errors import ProjectError, SchemaError
+from reactor.errors import ProjectError
 from reactor.log.commit import Log
+from reactor.log.filling import Filling, fillings
+from reactor.log.loading import Report, examine, fill
 from reactor.runner.env import Env, read_env
 from reactor.runner.loader import Functions, load_functions
 from reactor.runner.run import Runner
 from reactor.runtime.settings import Settings, settings_from
-from reactor.schema.load import Schema, TableDef
+from reactor.schema.load import Schema
 from reactor.session.hub import Hub
 from reactor.storage.sqlite import SqliteStorage
-from reactor.values.ids import decode_id
-from reactor.values.scalars import Mismatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,14 +35,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from reactor.auth.oidc import CustomJwt, Oidc
-    from reactor.log.snapshot import TableData
     from reactor.runner.registry import ActionFn, MutationFn
     from reactor.runtime.clock import Clock
     from reactor.runtime.random import Entropy
-    from reactor.storage.base import Storage
+    from reactor.storage.base import Opened, Storage
 
 _log = structlog.get_logger("reactor")
-_SHAPE = "schema"
 
 
 class Dev:
@@ -173,6 +171,7 @@ class Node:
         self.hub = hub
         self.authenticator = authenticator
         self.is_new = is_new
+        self.fillings = fillings(log.snapshot)
         self.failure: BaseException | None = None
         self.http: ASGIApp = http_app(hub, name=settings.name)
         self.site: ASGIApp = at_root(self.http)
@@ -210,11 +209,8 @@ class Node:
             authenticator = Authenticator(providers, admin_key=settings.admin_key, clock=clock)
         storage = storage or SqliteStorage(settings.database, writer=settings.writer)
         opened = await storage.open()
-        loaded.numbers.update(opened.tables)
-        log = Log(clock, opened.last_ts, loaded.numbers)
         try:
-            await anyio.to_thread.run_sync(_fill, log, loaded.schema, storage)
-            await _check_shape(log, loaded.schema, opened.meta.get(_SHAPE))
+            log = await _resident(loaded, opened, storage, clock)
         except BaseException:
             await storage.close()
             raise
@@ -235,6 +231,7 @@ class Node:
         for definition in loaded.schema.tables.values():
             log.number_of(log.snapshot.table(definition.name))
         hub.background.start(hub.beat())
+        hub.background.start(fill_staged(node.fillings, clock))
         hub.schedule()
         return node
 
@@ -251,51 +248,35 @@ class Node:
         await self.storage.close()
 
 
-async def _check_shape(log: Log, schema: Schema, known: str | None) -> None:
-    shape = schema.fingerprint()
-    if known != shape:
-        await anyio.to_thread.run_sync(check_documents, log, schema)
-        log.remember(_SHAPE, shape)
+async def _resident(loaded: Loaded, opened: Opened, storage: Storage, clock: Clock) -> Log:
+    """Everything that is stored, in memory and checked against the schema."""
+    loaded.numbers.update(opened.tables)
+    log = Log(clock, opened.last_ts, loaded.numbers)
+    report = await anyio.to_thread.run_sync(_read, log, loaded.schema, storage, opened.meta)
+    report.refuse()
+    for key, shape in report.shapes.items():
+        log.remember(key, shape)
+    return log
 
 
-def check_documents(log: Log, schema: Schema) -> None:
-    """Whether every stored document still matches a schema that has changed.
+def _read(log: Log, schema: Schema, storage: Storage, known: Mapping[str, str]) -> Report:
+    fill(log, schema, storage.load())
+    return examine(log, schema, known)
 
-    Raises:
-        SchemaError: one does not; it is named, with what is wrong.
+
+async def fill_staged(waiting: Sequence[Filling], clock: Clock) -> None:
+    """Fills the staged indexes beside everything else, and says how far it is.
+
+    Args:
+        waiting: the indexes, one after another.
+        clock: gives the others their turn between two steps.
     """
-    for definition in schema.tables.values():
-        table = log.snapshot.table(definition.name)
-        for raw in table.documents.values():
-            document = orjson.loads(raw)
-            id, _ = document.pop("_id"), document.pop("_creationTime")
-            try:
-                definition.read(document)
-            except Mismatch:
-                problem = definition.validator.problem(document, "", log.numbers) or ""
-                raise SchemaError(
-                    f"document {id} of table {definition.name!r} does not match schema.py: "
-                    f"{' '.join(problem.split())} Change the document or the schema, then start "
-                    "again."
-                ) from None
-
-
-def _fill(log: Log, schema: Schema, storage: Storage) -> None:
-    """Declares every index and reads every stored document into memory."""
-    by_number: dict[int, TableData] = {}
-    for name, number in log.numbers.items():
-        table = log.snapshot.table(name)
-        table.number = number
-        by_number[number] = table
-    for definition in schema.tables.values():
-        _declare(log.snapshot.table(definition.name), definition)
-    documents: dict[int, list[tuple[bytes, bytes]]] = {}
-    for number, text, body in storage.load():
-        documents.setdefault(number, []).append((decode_id(text)[1], body))
-    for number, rows in documents.items():
-        log.snapshot.load(by_number[number], rows)
-
-
-def _declare(table: TableData, definition: TableDef) -> None:
-    for index in definition.indexes.values():
-        table.add_index(index.name, index.paths, unique=index.unique)
+    for filling in waiting:
+        name, told = str(filling.index), 0
+        _log.info("filling a staged index", index=name, documents=filling.total)
+        while filling.step(limits.FILL_BATCH):
+            if (tenth := 10 * filling.done // (filling.total or 1)) > told:
+                told = tenth
+                _log.info("filling a staged index", index=name, percent=10 * told)
+            await clock.sleep(0)
+        _log.info("a staged index is filled; remove staged=True to query it", index=name)

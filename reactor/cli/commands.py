@@ -19,8 +19,8 @@ from rich.markup import escape
 from watchfiles import PythonFilter, awatch  # pyright: ignore[reportUnknownVariableType]
 
 from reactor import limits
-from reactor.app import Node, Reactor, load
 from reactor.auth.identity import Caller
+from reactor.cli.checking import check_data, load_with_dev, print_result
 from reactor.cli.project import load_attribute, open_project, sandbox_environment
 from reactor.cli.serving import Beside, Sockets, bind, serve
 from reactor.errors import ReactorError
@@ -32,11 +32,14 @@ from reactor.runtime.settings import (
     SANDBOX_PORT,
     SITE_PORT,
     Settings,
+    database_in,
     settings_from,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
+
+    from reactor.app import Node, Reactor
 
 _out = Console(highlight=False)
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=Path())
@@ -170,18 +173,22 @@ def dev_command(
 
 @main.command("check")
 @_FOLDER
+@click.option("--data", "with_data", is_flag=True, help="Check every stored document as well.")
+@_FLAGS[0]
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def check_command(folder: Path, *, as_json: bool) -> None:
-    """Loads the project in FOLDER and says whether its tables and functions are right."""
+def check_command(folder: Path, data_dir: Path | None, *, with_data: bool, as_json: bool) -> None:
+    """Loads the project in FOLDER and says whether its tables and functions are right.
+
+    With --data it also lists the stored documents that the schema does not allow, beside a running
+    server if need be; then it ends with 1 if there are any.
+    """
     with _plain_errors():
-        project = open_project(folder)
-        loaded = load(project, os.environ if project.env is None else _with_dev(project))
-    tables = sorted(name for name in loaded.schema.tables if not name.startswith("_"))
-    functions = sorted(loaded.functions.by_path)
-    if as_json:
-        click.echo(json.dumps({"tables": tables, "functions": functions}))
-    else:
-        click.echo(f"{len(tables)} tables and {len(functions)} functions are in order.")
+        loaded = load_with_dev(open_project(folder))
+        database = database_in(_data_dir(folder, data_dir))
+        report = check_data(loaded, database) if with_data else None
+    print_result(loaded, report, as_json=as_json)
+    if report is not None and not report.is_clean:
+        raise SystemExit(1)
 
 
 @main.command("limits")
@@ -204,14 +211,6 @@ def limits_command(*, as_json: bool) -> None:
         allowed = f"[{limit.lowest} to {limit.highest}]"
         _out.print(f"[bold]{name}[/bold] = {value} {limit.unit}{mark}  {escape(allowed)}")
         _out.print(f"    {escape(told[name])}", soft_wrap=True)
-
-
-def _with_dev(project: Reactor) -> dict[str, str]:
-    """The environment that `dev` would give the project, so that a check asks for no keys."""
-    target = project.dev.sandbox if project.dev is not None else None
-    url = f"http://{HOST}:{SANDBOX_PORT}"
-    defaults: Mapping[str, str] = {} if target is None else sandbox_environment(target, url)
-    return dict(settings_from(dev=True, defaults=defaults).variables)
 
 
 def _data_dir(folder: Path, given: Path | None) -> Path:

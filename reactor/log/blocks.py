@@ -9,7 +9,11 @@ Source: limits.md section 3 (plain lists, sorted containers, B-trees and LMDB me
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BLOCK_MAX: Final = 512
 """Entries in a block before it is split. Larger: inserts move more; smaller: more to bisect."""
@@ -36,6 +40,9 @@ class Blocks:
             self._keys.append([key for key, _ in piece])
             self._values.append([value for _, value in piece])
             self._lasts.append(piece[-1][0])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return chain.from_iterable(self._keys)
 
     def put(self, key: bytes, value: bytes) -> None:
         """Adds a key, or gives an existing one another value."""
@@ -85,6 +92,11 @@ class Blocks:
             del self._keys[block], self._values[block], self._lasts[block]
         elif at == len(keys):
             self._lasts[block] = keys[-1]
+
+    def discard(self, key: bytes) -> None:
+        """Removes a key if it is there."""
+        if self.count(key, key + b"\x00"):
+            self.remove(key)
 
     def slice(
         self, low: bytes, high: bytes, limit: int, *, reverse: bool

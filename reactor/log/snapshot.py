@@ -62,14 +62,18 @@ class IndexData:
         name: its wire name.
         paths: the declared columns as wire paths.
         unique: whether two documents may not share a key.
+
+    `is_filling` is True while a staged index takes in the documents that were there before it:
+    it follows every write from its first document on, but not every document is in it yet.
     """
 
-    __slots__ = ("blocks", "name", "paths", "table", "unique")
+    __slots__ = ("blocks", "is_filling", "name", "paths", "table", "unique")
 
     def __init__(
         self, table: TableData, name: str, paths: tuple[WirePath, ...], *, unique: bool = False
     ) -> None:
         self.table, self.name, self.paths, self.unique = table, name, paths, unique
+        self.is_filling = False
         self.blocks = Blocks()
 
     def parts(self, document: dict[str, Any], encoded: dict[WirePath, bytes]) -> KeyParts:
@@ -82,6 +86,19 @@ class IndexData:
             out.append(part)
         out.append(encoded[_CREATION_TIME])
         return out
+
+    def key(self, id: bytes, raw: bytes) -> bytes:
+        """The key of one version of a document."""
+        document = orjson.loads(raw)
+        created = {_CREATION_TIME: encode_key(document["_creationTime"])}
+        return b"".join(self.parts(document, created)) + id
+
+    def take_out(self, key: bytes) -> None:
+        """Removes the key of a version that is no more."""
+        if self.is_filling:
+            self.blocks.discard(key)
+        else:
+            self.blocks.remove(key)
 
     def __repr__(self) -> str:
         return f"{self.table.name}.{self.name}"
@@ -98,6 +115,7 @@ class TableData:
 
     __slots__ = (
         "by_creation_time", "by_id", "documents", "has_unique", "indexes", "name", "number",
+        "staged",
     )  # fmt: skip
 
     def __init__(self, name: str, number: int) -> None:
@@ -106,6 +124,7 @@ class TableData:
         self.by_id = IndexData(self, BY_ID, ())
         self.by_creation_time = IndexData(self, BY_CREATION_TIME, ())
         self.indexes: dict[str, IndexData] = {BY_CREATION_TIME: self.by_creation_time}
+        self.staged: dict[str, IndexData] = {}
         self.has_unique = False
 
     def add_index(self, name: str, paths: tuple[WirePath, ...], *, unique: bool) -> IndexData:
@@ -113,6 +132,11 @@ class TableData:
         assert not self.documents, "indexes are declared before documents are loaded"
         index = self.indexes[name] = IndexData(self, name, paths, unique=unique)
         self.has_unique = self.has_unique or unique
+        return index
+
+    def stage_index(self, name: str, paths: tuple[WirePath, ...]) -> IndexData:
+        """Declares an index that is filled later, by `Filling`, and not read yet."""
+        index = self.staged[name] = IndexData(self, name, paths)
         return index
 
     def ordered_by_id(self) -> IndexData:
@@ -210,7 +234,7 @@ class Snapshot:
         old_keys = table.keys(id, old) if old is not None else []
         if new is None:
             for index, _, key in old_keys:
-                index.blocks.remove(key)
+                index.take_out(key)
             del table.documents[id]
             return Touch(table, id, old, None, old_keys)
         new_keys = write.keys
@@ -223,7 +247,7 @@ class Snapshot:
             touched = list(new_keys)
             for before, after in zip(old_keys, new_keys, strict=True):
                 if before[2] != after[2]:
-                    before[0].blocks.remove(before[2])
+                    before[0].take_out(before[2])
                     touched.append(before)
         for index, _, key in new_keys:
             index.blocks.put(key, new)

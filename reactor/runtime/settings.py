@@ -55,7 +55,7 @@ class Settings:
     @property
     def database(self) -> Path:
         """The SQLite file."""
-        return self.data_dir / "reactor.sqlite3"
+        return database_in(self.data_dir)
 
     def clock(self) -> Clock:
         """The clock of this node."""
@@ -68,6 +68,11 @@ class Settings:
     def stop(self) -> None:
         """Ends this process as an operator would."""
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def database_in(data_dir: Path) -> Path:
+    """The SQLite file in a data folder."""
+    return data_dir / "reactor.sqlite3"
 
 
 def settings_from(

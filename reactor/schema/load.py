@@ -43,6 +43,7 @@ class IndexDef:
     name: str
     paths: tuple[WirePath, ...]
     unique: bool = False
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +201,11 @@ class Schema:
         name = self._names.get(number)
         return self.tables.get(name) if name is not None else None
 
-    def fingerprint(self) -> str:
-        """A digest of what documents must be: it changes exactly when that changes."""
-        # Their repr, and not their exported form, in which int and float are both a number.
-        shapes = sorted((name, repr(table.validator)) for name, table in self.tables.items())
-        text = repr((self.validate, shapes)).encode()
+    def fingerprint(self, definition: TableDef) -> str:
+        """A digest of what a table's documents must be: it changes exactly when that changes."""
+        # Its repr, and not its exported form, in which int and float are both a number.
+        unique = sorted(index.name for index in definition.indexes.values() if index.unique)
+        text = repr((self.validate, repr(definition.validator), unique)).encode()
         return hashlib.blake2b(text, digest_size=16).hexdigest()
 
     def _define(self, cls: type[Document]) -> TableDef:
@@ -320,7 +321,12 @@ def _indexes(cls: type[Document], columns: dict[str, Column]) -> Iterator[IndexD
         if paths in fields:
             raise SchemaError(f"{where} has the columns of {fields[paths]} (IndexNotUnique)")
         fields[paths] = where
-        yield IndexDef(index.name, paths, index.unique)
+        if index.staged and index.unique:
+            raise SchemaError(
+                f"{where}: an index cannot be staged and unique; a key is only kept unique by an "
+                "index that holds every document"
+            )
+        yield IndexDef(index.name, paths, index.unique, index.staged)
     if len(names) > limits.INDEXES_PER_TABLE_MAX:
         raise SchemaError(f"{cls.__name__}: more than {limits.INDEXES_PER_TABLE_MAX} indexes")
 

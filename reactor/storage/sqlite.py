@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sqlalchemy import URL
+from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -89,6 +89,28 @@ class SqliteStorage:
             self._lock.release()
             raise
         return opened
+
+    def look(self) -> Opened:
+        """What the file holds, for a reader beside a running server: nothing is locked or changed.
+
+        Raises:
+            ProjectError: there is no such file, or it is not one that this reactor reads as it is.
+            StorageFailed: the file contradicts itself.
+        """
+        if not self._path.is_file():
+            raise ProjectError(f"There is no database at {self._path}.")
+        _inspect(self._path)
+        engine = create_engine(
+            "sqlite://", creator=lambda: sqlite3.connect(self._uri("ro"), uri=True)
+        )
+        try:
+            with engine.connect() as connection:
+                tables.check_version(connection, str(self._path))
+                return tables.read_opened(connection, str(self._path), is_new=False)
+        except DBAPIError as error:
+            raise start_fault(self._path, error.orig) from error
+        finally:
+            engine.dispose()
 
     def load(self) -> Iterator[tuple[int, str, bytes]]:
         """Every current document: table number, id text, body; ordered by table, then id.

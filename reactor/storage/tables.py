@@ -132,6 +132,22 @@ def migrate(connection: Connection, place: str) -> bool:
     return is_new
 
 
+def check_version(connection: Connection, place: str) -> None:
+    """Whether a file can be read as it is, without being brought up to date.
+
+    Raises:
+        ProjectError: it is another program's, or of another physical version.
+    """
+    if _pragma(connection, "application_id") != APPLICATION_ID:
+        raise ProjectError(f"{place} is an SQLite database, but not reactor's.")
+    version = _pragma(connection, "user_version")
+    if version != len(STEPS):
+        raise ProjectError(
+            f"{place} has storage version {version}, and this reactor reads {len(STEPS)}: start "
+            "the server once, which brings older files up to date."
+        )
+
+
 def read_opened(connection: Connection, place: str, *, is_new: bool) -> Opened:
     """Reads what the file holds beside its documents, and checks that it can be true.
 

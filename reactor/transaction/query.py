@@ -282,6 +282,12 @@ def index_data(tx: Transaction, definition: TableDef, index: IndexRef[Any]) -> I
     if index.index.name == "by_id":
         return table.ordered_by_id()
     found = table.indexes.get(index.index.name)
+    if index.index.name in table.staged:
+        raise DatabaseError(
+            f"Index {definition.name}.{index.index.name} is staged: it is being filled, and cannot "
+            "be queried until staged=True is removed from it.",
+            code="IndexStagedError",
+        )
     if found is None:
         raise DatabaseError(
             f"Index {definition.name}.{index.index.name} not found.", code="IndexNotFoundError"

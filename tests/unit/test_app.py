@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from reactor import Clerk, Env, Field, MutationCtx, Reactor, Table
+from reactor import Clerk, Env, Field, Index, MutationCtx, Reactor, Table
 from reactor.app import Node, load
 from reactor.auth.identity import ANONYMOUS
 from reactor.errors import ProjectError, SchemaError
@@ -80,6 +80,35 @@ async def test_stored_documents_must_match_a_changed_schema() -> None:
         await open_node(storage, other_tables())
     again = await open_node(storage)
     await again.close()
+
+
+def staged_tables() -> ModuleType:
+    """The same tables, with an index on its way."""
+
+    class Staged(Table, name="counters"):
+        name: Field[str]
+        value: Field[int]
+        by_name = Index("name", unique=True)
+        by_value = Index("value", staged=True)
+
+    module = ModuleType("staged_schema")
+    vars(module).update(Staged=Staged, Note=Note)
+    return module
+
+
+async def test_a_staged_index_is_filled_while_the_node_serves() -> None:
+    """A start does not wait for it, and its progress can be asked for."""
+    storage = MemoryStorage()
+    first = await open_node(storage)
+    await write(first)
+    await first.close()
+    second = await open_node(storage, staged_tables())
+    (filling,) = second.fillings
+    assert not filling.is_filled
+    while not filling.is_filled:
+        await second.hub.clock.sleep(0)
+    assert len(filling.index.blocks) == 1
+    await second.close()
 
 
 async def test_settings_are_checked_at_start() -> None:

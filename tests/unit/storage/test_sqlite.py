@@ -260,3 +260,27 @@ async def test_an_open_that_is_cancelled_lets_everything_go(
     storage = SqliteStorage(path, kind)
     await storage.open()
     await storage.close()
+
+
+async def test_a_look_beside_a_running_server(path: Path) -> None:
+    """`reactor check --data` reads what is there and disturbs nobody."""
+    with pytest.raises(ProjectError, match="no database"):
+        SqliteStorage(path).look()
+    storage = SqliteStorage(path, "thread")
+    await storage.open()
+    await store(storage, first(news("1", 1)))
+    opened = SqliteStorage(path).look()
+    assert (opened.last_ts, opened.tables["news"]) == (1, 10_001)
+    assert [row[1] for row in SqliteStorage(path).load()] == ["1"]
+    await store(storage, batch(2, news("2", 2)))
+    await storage.close()
+
+
+async def test_a_look_at_another_version(path: Path) -> None:
+    await filled(path, 1)
+    select(path, "PRAGMA user_version=99")
+    with pytest.raises(ProjectError, match="storage version 99"):
+        SqliteStorage(path).look()
+    select(path, "PRAGMA application_id=1")
+    with pytest.raises(ProjectError, match="not reactor's"):
+        SqliteStorage(path).look()

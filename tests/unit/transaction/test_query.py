@@ -378,6 +378,16 @@ def test_an_index_that_is_not_filled() -> None:
     assert caught.value.code == "IndexNotFoundError"
 
 
+def test_a_staged_index_is_not_read() -> None:
+    """It may not hold every document yet, and a result must never depend on that."""
+    world = World()
+    table = world.table(Note)
+    table.staged["by_topic"] = table.indexes.pop("by_topic")
+    with pytest.raises(DatabaseError) as caught:
+        world.reader().query(Note).with_index(Note.by_topic)
+    assert caught.value.code == "IndexStagedError"
+
+
 def test_by_id_and_by_creation_time_are_indexes() -> None:
     world = filled(4)
     ids = sorted(row.id for row in drive(world.reader().query(Note).collect()))

@@ -1,0 +1,164 @@
+"""From stored rows to the resident state, and whether it is what the schema says.
+
+A table whose shape has not changed since the last start holds what was checked when it was written;
+only changed ones are checked again. The shapes are remembered as settings beside the data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from reactor.errors import SchemaError
+from reactor.schema.diff import NAMED_MAX, Misfit, Misfits, misfits
+from reactor.values.ids import decode_id
+from reactor.values.order import encode_key
+from reactor.values.types import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reactor.log.commit import Log
+    from reactor.log.snapshot import IndexData, TableData
+    from reactor.schema.load import Schema, TableDef
+
+SHAPE: Final = "shape:"
+"""Before a table's name: the setting that holds the digest of what its documents were checked to
+be."""
+
+_KEY_TAIL: Final = 9 + 16
+"""Bytes at the end of every key: the encoded creation time and the id."""
+
+_MISSING: Final = encode_key(ABSENT)
+
+
+def fill(log: Log, schema: Schema, rows: Iterable[tuple[int, str, bytes]]) -> None:
+    """Declares every index and reads every stored document into memory.
+
+    Args:
+        log: empty, but for the numbers of its tables.
+        schema: the tables.
+        rows: table number, id and canonical JSON of each document.
+    """
+    by_number: dict[int, TableData] = {}
+    for name, number in log.numbers.items():
+        table = log.snapshot.table(name)
+        table.number = number
+        by_number[number] = table
+    for definition in schema.tables.values():
+        _declare(log.snapshot.table(definition.name), definition)
+    documents: dict[int, list[tuple[bytes, bytes]]] = {}
+    for number, text, body in rows:
+        documents.setdefault(number, []).append((decode_id(text)[1], body))
+    for number, pairs in documents.items():
+        log.snapshot.load(by_number[number], pairs)
+
+
+def _declare(table: TableData, definition: TableDef) -> None:
+    for index in definition.indexes.values():
+        if index.staged:
+            table.stage_index(index.name, index.paths)
+        else:
+            table.add_index(index.name, index.paths, unique=index.unique)
+
+
+@dataclass(slots=True)
+class Report:
+    """How stored documents and schema stand to each other.
+
+    Args:
+        misfits: per table with offending documents.
+        duplicates: per unique index with documents that share a key.
+        shapes: the settings to remember for tables in which nothing is wrong.
+        undeclared: tables with documents that the schema does not name, and how many.
+    """
+
+    misfits: list[Misfits] = field(default_factory=list[Misfits])
+    duplicates: list[Misfits] = field(default_factory=list[Misfits])
+    shapes: dict[str, str] = field(default_factory=dict[str, str])
+    undeclared: dict[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the project can be served with these documents."""
+        return not self.misfits and not self.duplicates
+
+    def refuse(self) -> None:
+        """Does nothing when all is well.
+
+        Raises:
+            SchemaError: documents do not fit; the first of each table are named.
+        """
+        if self.is_clean:
+            return
+        parts = [str(one) for one in self.misfits]
+        parts += [
+            f"{one.count:,} documents of the unique index {one.table} share a key: "
+            + "; ".join(f"{m.id} {m.problem}" for m in one.first)
+            for one in self.duplicates
+        ]
+        raise SchemaError(
+            ". ".join(parts) + ". Widen the schema (an optional column, a union), start, mend the "
+            "documents with a migration, then narrow it; `reactor check --data` lists what is left."
+        )
+
+
+def examine(
+    log: Log, schema: Schema, known: Mapping[str, str], *, named_max: int = NAMED_MAX
+) -> Report:
+    """Checks the documents of every table whose shape is not a known one.
+
+    Args:
+        log: the resident state.
+        schema: what it must be.
+        known: the settings from earlier starts; empty to check everything.
+        named_max: how many offending documents are named for each table.
+    """
+    report = Report()
+    for definition in schema.tables.values():
+        shape = schema.fingerprint(definition)
+        if known.get(SHAPE + definition.name) == shape:
+            continue
+        table = log.snapshot.table(definition.name)
+        wrong = misfits(definition, table.documents.values(), log.numbers, named_max=named_max)
+        if wrong.count:
+            report.misfits.append(wrong)
+        twice = [
+            found
+            for index in table.indexes.values()
+            if index.unique and (found := _duplicates(index, named_max)).count
+        ]
+        report.duplicates += twice
+        if not wrong.count and not twice:
+            report.shapes[SHAPE + definition.name] = shape
+    for name, table in log.snapshot.tables.items():
+        if schema.is_closed and table.documents and name[0] != "_" and name not in schema.tables:
+            report.undeclared[name] = len(table.documents)
+    return report
+
+
+def _duplicates(index: IndexData, named_max: int) -> Misfits:
+    """Documents whose key in a unique index is the one before theirs."""
+    found = Misfits(f"{index.table.name}.{index.name}")
+    before, first = b"", b""
+    for key in index.blocks:
+        found.checked += 1
+        stem, id = key[:-_KEY_TAIL], key[-16:]
+        if stem == before and not _lacks_a_column(index, id):
+            found.add(Misfit(_text(index, id), f"and {_text(index, first)}"), named_max)
+        else:
+            before, first = stem, id
+    return found
+
+
+def _lacks_a_column(index: IndexData, id: bytes) -> bool:
+    table = index.table
+    parts = next(parts for one, parts, _ in table.keys(id, table.documents[id]) if one is index)
+    return _MISSING in parts
+
+
+def _text(index: IndexData, id: bytes) -> str:
+    text: str = orjson.loads(index.table.documents[id])["_id"]
+    return text
