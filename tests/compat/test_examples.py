@@ -41,6 +41,11 @@ async def publish(server: Server, title: str) -> None:
     assert await process.wait() == 0
 
 
+def _listen_to_ctrl_c() -> None:
+    """A shell starts background jobs deaf to Ctrl-C, and Python leaves it at that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @asynccontextmanager
 async def running(command: list[str], **env: str) -> AsyncGenerator[asyncio.subprocess.Process]:
     """An example's process, ended with the test."""
@@ -48,6 +53,7 @@ async def running(command: list[str], **env: str) -> AsyncGenerator[asyncio.subp
         *command,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **env},
         stdout=asyncio.subprocess.PIPE,
+        preexec_fn=_listen_to_ctrl_c,
     )
     try:
         yield process
