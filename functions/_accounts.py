@@ -7,7 +7,7 @@ import logging
 from functions._bookkeeping import count, count_today
 from functions._env import Env
 from functions.constants import DEFAULT_PREFERENCES, TOMBSTONE_EMAIL, WELCOME_SUBJECT
-from functions.types import is_current
+from functions.types.billing import is_current
 from reactor import Id, MutationCtx, QueryCtx
 from schema import AiSession, EmailLog, Notification, Role, Subscription, User
 

@@ -16,7 +16,7 @@ from functions._lists import Listing, read_page
 from functions.constants import DISTINCT_TAGS_MAX
 from functions.permissions import Caller, admin_query, identify, require_admin, user_mutation
 from functions.research import RESEARCH
-from functions.types import (
+from functions.types.content import (
     FlushResult,
     LikeResult,
     NewsCard,

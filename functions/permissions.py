@@ -17,7 +17,7 @@ from functions import _errors as errors
 from functions import utils
 from functions._env import Env
 from functions.constants import DAY_MS
-from functions.types import Access, PlaygroundUsage
+from functions.types.accounts import Access, PlaygroundUsage
 from reactor import QueryCtx, mutation, query
 from schema import AiSession, Course, Lesson, Module, News, Research, User
 

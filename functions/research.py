@@ -12,7 +12,7 @@ from functions import validation
 from functions._articles import Kind
 from functions._lists import read_page
 from functions.permissions import Caller, admin_query, identify, require_admin
-from functions.types import (
+from functions.types.content import (
     ResearchCard,
     ResearchDoc,
     ResearchList,

@@ -20,14 +20,8 @@ from functions.permissions import (
     require_admin,
     user_mutation,
 )
-from functions.types import (
-    ClerkOutcome,
-    UserDetail,
-    UserDoc,
-    UserList,
-    subscription_doc,
-    user_doc,
-)
+from functions.types.accounts import ClerkOutcome, UserDetail, UserDoc, UserList, user_doc
+from functions.types.billing import subscription_doc
 from reactor import (
     ABSENT,
     Absent,

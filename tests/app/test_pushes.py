@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions import news, permissions, users
-from functions.types import ArticleCard, NewsDoc, NewsList
+from functions.types.content import ArticleCard, NewsDoc, NewsList
 from reactor import AppError, Id
 from reactor.testing import Harness
 from schema import News

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import schema
-from functions import types
+from functions.types import accounts, billing, content
 from reactor import Object
 from reactor.schema.load import Schema, TableDef
 from reactor.schema.shapes import object_validator
@@ -95,13 +95,13 @@ def result_fields(shape: type[Object]) -> set[str]:
 SYSTEM = {"_id", "_creationTime"}
 
 RESULTS: list[tuple[type[Object], str, set[str], set[str]]] = [
-    (types.NewsDoc, "news", {"imageStorageId"}, {"isLocked"}),
-    (types.NewsCard, "news", {"imageStorageId", "content"}, {"isLocked"}),
-    (types.NewsDetail, "news", {"imageStorageId"}, {"isLocked", "likedByMe"}),
-    (types.ResearchDoc, "research", {"imageStorageId"}, {"isLocked"}),
-    (types.ResearchCard, "research", {"imageStorageId", "content"}, {"isLocked"}),
-    (types.UserDoc, "users", {"avatarStorageId", "clerkUpdatedAt", "deletedAt"}, set()),
-    (types.SubscriptionDoc, "subscriptions", {"remindersSent", "expiryJobId"}, {"isCurrent"}),
+    (content.NewsDoc, "news", {"imageStorageId"}, {"isLocked"}),
+    (content.NewsCard, "news", {"imageStorageId", "content"}, {"isLocked"}),
+    (content.NewsDetail, "news", {"imageStorageId"}, {"isLocked", "likedByMe"}),
+    (content.ResearchDoc, "research", {"imageStorageId"}, {"isLocked"}),
+    (content.ResearchCard, "research", {"imageStorageId", "content"}, {"isLocked"}),
+    (accounts.UserDoc, "users", {"avatarStorageId", "clerkUpdatedAt", "deletedAt"}, set()),
+    (billing.SubscriptionDoc, "subscriptions", {"remindersSent", "expiryJobId"}, {"isCurrent"}),
 ]
 
 
