@@ -9,7 +9,7 @@ import sys
 
 import uvicorn
 
-from examples.standins import app
+from examples.standins import app, environment
 from examples.standins.settings import DEFAULT_PORT
 
 HOST = "127.0.0.1"
@@ -29,7 +29,8 @@ def main() -> int:
         print(f"Port {port} cannot be used ({error}). Choose another with --port.", file=sys.stderr)
         return 1
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    os.environ.setdefault("CLERK_JWT_ISSUER_DOMAIN", f"{address}/clerk")
+    for name, value in environment(address).items():
+        os.environ.setdefault(name, value)
     print(f"Stand-ins on {address}/  (sign in: {address}/clerk/sign-in)", flush=True)
     uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
     return 0

@@ -16,9 +16,12 @@ from starlette.routing import Mount, Route
 
 from examples.standins.clerk import Clerk
 from examples.standins.faults import Fault
+from examples.standins.openai import OpenAI
 from examples.standins.pages import index_page
+from examples.standins.resend import Resend
 from examples.standins.sandbox import Clock, FrontDoor, Sandbox, SystemClock
 from examples.standins.settings import Settings
+from examples.standins.xendit import Xendit
 
 
 def create_app(
@@ -36,7 +39,12 @@ def create_app(
     """
     chosen_clock = clock or SystemClock()
     settings = Settings(os.environ if env is None else env)
-    services = [Clerk(settings, chosen_clock, transport).service()]
+    services = [
+        Clerk(settings, chosen_clock, transport).service(),
+        Xendit(settings, chosen_clock, transport).service(),
+        Resend(settings, chosen_clock).service(),
+        OpenAI(chosen_clock).service(),
+    ]
     sandbox = Sandbox({service.name: service for service in services}, chosen_clock)
     controls = _Controls(sandbox)
     starlette = Starlette(

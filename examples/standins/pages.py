@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.responses import HTMLResponse
 
+from examples.standins.invoices import Invoice
 from examples.standins.people import Person
 from examples.standins.sandbox import Service
 
@@ -45,6 +46,15 @@ code { font: .875rem ui-monospace, "Cascadia Mono", Menlo, monospace; overflow-w
 textarea { width: 100%; min-height: 11rem; padding: .75rem; resize: vertical; color: inherit;
   background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   font: .8rem/1.4 ui-monospace, Menlo, monospace; overflow-wrap: anywhere; }
+.pay { display: grid; gap: .6rem; margin: 1rem 0; }
+.pay button { padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .6rem;
+  font: inherit; cursor: pointer; color: inherit; background: var(--card); text-align: left; }
+.pay .quiet { color: var(--soft); background: none; }
+.amount { font-size: 2rem; font-weight: 650; color: var(--ink); margin: .5rem 0 0; }
+iframe { width: 100%; height: 28rem; border: 1px solid var(--line); border-radius: .6rem;
+  background: #fff; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--card); padding: 1rem;
+  border: 1px solid var(--line); border-radius: .6rem; }
 .copy { padding: .55rem 1.1rem; border: 0; border-radius: .5rem; font: inherit; cursor: pointer;
   background: var(--accent); color: var(--on-accent); }
 """
@@ -71,7 +81,7 @@ _HEADERS: Final = {
     "content-security-policy": (
         f"default-src 'none'; style-src {_csp_hash(_STYLE)}; script-src {_csp_hash(_COPY_SCRIPT)}; "
         "form-action 'self' http://localhost:* http://127.0.0.1:* https://localhost:*; "
-        "base-uri 'none'"
+        "frame-src 'self'; base-uri 'none'"
     ),
 }
 
@@ -94,7 +104,7 @@ def sign_in_page(people: Iterable[Person], action: str, redirect_url: str | None
         f"<span><code>{escape(p.id)}</code></span></button></li>"
         for p in people
     )
-    return _page(
+    return page(
         "Masuk / Sign in",
         f"<p>Tanpa kata sandi: ini penerbit token tiruan. / No password: a stand-in token issuer. "
         f"{where}</p>"
@@ -105,7 +115,7 @@ def sign_in_page(people: Iterable[Person], action: str, redirect_url: str | None
 
 def token_page(name: str, token: str, back: str) -> HTMLResponse:
     """A fresh token, to copy."""
-    return _page(
+    return page(
         f"Token: {name}",
         "<p>Berlaku satu jam. Tempelkan ke <code>client.setAuth</code>. / "
         "Valid for an hour. Hand it to <code>client.setAuth</code>.</p>"
@@ -113,6 +123,47 @@ def token_page(name: str, token: str, back: str) -> HTMLResponse:
         '<p></p><p><button class="copy" id="copy" type="button">Salin / Copy</button></p>'
         f'<p><a href="{escape(back)}">Orang lain / Somebody else</a></p>',
         script=_COPY_SCRIPT,
+    )
+
+
+_CHOICES: Final = (
+    ("BCA", "BCA virtual account", ""),
+    ("QRIS", "QRIS", ""),
+    ("GOPAY", "GoPay", ""),
+    ("EXPIRE", "Biarkan kedaluwarsa / Let it expire", "quiet"),
+)
+
+_STATES: Final = {
+    "PENDING": "Menunggu pembayaran / Waiting for payment",
+    "PAID": "Lunas / Paid",
+    "SETTLED": "Lunas / Paid",
+    "EXPIRED": "Kedaluwarsa / Expired",
+}
+
+
+def pay_page(invoice: Invoice, action: str, now_ms: float) -> HTMLResponse:
+    """The hosted page of an invoice: what is to be paid, until when, and how."""
+    asked = invoice.asked
+    amount = f"{asked.currency} {asked.amount:,.0f}".replace(",", ".")
+    items = "".join(
+        f"<li>{escape(item.name)}<span>{item.quantity:g} x {item.price:,.0f}</span></li>"
+        for item in asked.items
+    )
+    minutes = max(0, int((invoice.expires_at - now_ms) / 60_000))
+    left = f"{minutes // 60} jam {minutes % 60} menit / {minutes // 60} h {minutes % 60} min"
+    buttons = "".join(
+        f'<button name="choice" value="{value}" class="{kind}">{escape(label)}</button>'
+        for value, label, kind in _CHOICES
+    )
+    form = f'<form class="pay" method="post" action="{escape(action)}">{buttons}</form>'
+    is_open = invoice.status == "PENDING"
+    return page(
+        asked.description or "Tagihan / Invoice",
+        f'<p class="amount">{escape(amount)}</p><p>{_STATES[invoice.status]}'
+        f"{f' · {left}' if is_open else ''}</p>"
+        f'<ul class="card">{items}<li>{escape(asked.external_id)}'
+        f"<span>{escape(asked.payer_email or '')}</span></li></ul>"
+        f"{form if is_open else ''}",
     )
 
 
@@ -126,23 +177,24 @@ def index_page(services: Iterable[Service]) -> HTMLResponse:
     )
     sections = "".join(
         f"<h2>{escape(s.title)}</h2>"
-        + _links((link.href, link.label, link.note) for link in s.links)
+        + links((link.href, link.label, link.note) for link in s.links)
         for s in services
     )
-    return _page(
+    return page(
         "Stand-ins",
         "<p>The outside services this project talks to, played on this machine: no network, "
         "no keys, everything in memory.</p>"
-        f"{sections}<h2>Faults and requests</h2>{_links(shared)}",
+        f"{sections}<h2>Faults and requests</h2>{links(shared)}",
     )
 
 
 def error_page(message: str) -> HTMLResponse:
     """A refusal, status 400."""
-    return _page("Tidak bisa / Not possible", f"<p>{escape(message)}</p>", status=400)
+    return page("Tidak bisa / Not possible", f"<p>{escape(message)}</p>", status=400)
 
 
-def _links(rows: Iterable[tuple[str | None, str, str]]) -> str:
+def links(rows: Iterable[tuple[str | None, str, str]]) -> str:
+    """A card of lines, each with a note; with an address, a link."""
     lines: list[str] = []
     for href, label, note in rows:
         text = f"<code>{escape(label)}</code>"
@@ -152,7 +204,8 @@ def _links(rows: Iterable[tuple[str | None, str, str]]) -> str:
     return f'<ul class="card">{"".join(lines)}</ul>'
 
 
-def _page(title: str, content: str, *, status: int = 200, script: str = "") -> HTMLResponse:
+def page(title: str, content: str, *, status: int = 200, script: str = "") -> HTMLResponse:
+    """A whole page; `content` is HTML."""
     tail = f"<script>{script}</script>" if script else ""
     return HTMLResponse(
         '<!doctype html><html lang="id"><head><meta charset="utf-8">'

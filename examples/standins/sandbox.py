@@ -87,6 +87,13 @@ class Sandbox:
             service.reset()
 
 
+class Drop(BaseException):
+    """Raised by a stand-in that was told to break the connection, also in mid-answer.
+
+    Not an Exception, so that nothing on the way out makes an answer of it.
+    """
+
+
 class FrontDoor:
     """The outermost ASGI app: lets only this machine in, logs API requests, makes faults happen.
 
@@ -132,9 +139,14 @@ class FrontDoor:
         async def work(to: Send) -> None:
             await self._app(scope, _replay(body, receive), to)
 
-        if fault is None:
-            await work(noting)
-        elif await self._spoil(fault, work, noting):
+        try:
+            if fault is None:
+                await work(noting)
+                return
+            is_dropped = await self._spoil(fault, work, noting)
+        except Drop:
+            is_dropped = True
+        if is_dropped:
             await _drop(send, receive)
 
     async def _spoil(self, fault: Fault, work: Callable[[Send], Awaitable[None]], to: Send) -> bool:

@@ -8,8 +8,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 DEFAULT_PORT: Final = 3215
-DEFAULT_ISSUER: Final = f"http://127.0.0.1:{DEFAULT_PORT}/clerk"
-DEFAULT_CLERK_WEBHOOK_URL: Final = "http://127.0.0.1:3211/webhooks/clerk"
+DEFAULT_BASE: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
+DEFAULT_SITE: Final = "http://127.0.0.1:3211"
+DEFAULT_ISSUER: Final = f"{DEFAULT_BASE}/clerk"
+DEFAULT_XENDIT_TOKEN: Final = "dev-xendit-token"
 DEFAULT_CLERK_WEBHOOK_SECRET: Final = "whsec_cmVpbWFqaS1kZXYtd2ViaG9vay1zZWNyZXQtMzJieXQ="
 
 
@@ -31,7 +33,32 @@ class Settings:
     @property
     def clerk_webhook_url(self) -> str:
         """Where user events are sent."""
-        return self._env.get("SANDBOX_CLERK_WEBHOOK_URL", DEFAULT_CLERK_WEBHOOK_URL)
+        return self._env.get("SANDBOX_CLERK_WEBHOOK_URL", f"{self._site}/webhooks/clerk")
+
+    @property
+    def xendit_base_url(self) -> str:
+        """Where the Xendit stand-in itself is; pay pages lie below."""
+        return self._env.get("XENDIT_BASE_URL", f"{DEFAULT_BASE}/xendit").removesuffix("/")
+
+    @property
+    def xendit_callback_url(self) -> str:
+        """Where payments are told."""
+        return self._env.get("SANDBOX_XENDIT_CALLBACK_URL", f"{self._site}/webhooks/xendit")
+
+    @property
+    def xendit_webhook_token(self) -> str:
+        """What callbacks carry as `x-callback-token`."""
+        return self._env.get("XENDIT_WEBHOOK_TOKEN", DEFAULT_XENDIT_TOKEN)
+
+    @property
+    def resend_is_limited(self) -> bool:
+        """Whether more than two e-mails a second are refused."""
+        return self._env.get("SANDBOX_RESEND_RATE_LIMIT") == "1"
+
+    @property
+    def _site(self) -> str:
+        """The project's own HTTP routes; `reactor dev` tells where they are."""
+        return self._env.get("CONVEX_SITE_URL", DEFAULT_SITE).removesuffix("/")
 
     @property
     def clerk_webhook_secret(self) -> str:

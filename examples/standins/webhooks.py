@@ -27,6 +27,11 @@ class Delivery:
     outcome: str | None = None
     error: str | None = None
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the receiver has said that it need not be sent again."""
+        return self.status is not None and 200 <= self.status < 300
+
     def to_json(self) -> dict[str, Any]:
         """The delivery as the stand-ins' controls answer it."""
         shown: dict[str, Any] = {"status": self.status, "outcome": self.outcome}

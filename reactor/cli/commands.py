@@ -31,6 +31,7 @@ from reactor.runtime.settings import (
     PORT,
     SANDBOX_PORT,
     SITE_PORT,
+    URLS,
     Settings,
     database_in,
     settings_from,
@@ -157,6 +158,8 @@ def dev_command(
             dev=True, host=host, port=port, site_port=site_port,
             data_dir=_data_dir(folder, data_dir),
         )  # fmt: skip
+        # What runs beside the node finds it by these, as its functions do.
+        os.environ.update({name: settings.variables[name] for name in URLS})
         sockets = Sockets(
             bind(host, settings.port, "--port"), bind(host, settings.site_port, "--site-port")
         )

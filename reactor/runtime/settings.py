@@ -22,6 +22,8 @@ HOST: Final = "127.0.0.1"
 PORT: Final = 3210
 SITE_PORT: Final = 3211
 SANDBOX_PORT: Final = 3215
+URLS: Final = ("CONVEX_CLOUD_URL", "CONVEX_SITE_URL")
+"""The variables that say where a node is reached."""
 
 
 @dataclass(frozen=True, slots=True)
