@@ -6,6 +6,7 @@ from reactor.app import Dev, Reactor
 from reactor.auth.identity import UserIdentity
 from reactor.auth.oidc import Clerk, CustomJwt, Oidc
 from reactor.errors import AppError, LimitError, ParseError, ReactorError
+from reactor.runner.component import Component
 from reactor.runner.context import ActionCtx, Auth, FunctionInfo, Meta, MutationCtx, QueryCtx
 from reactor.runner.env import Env
 from reactor.runner.http import HttpRouter
@@ -41,6 +42,7 @@ __all__ = [
     "Bound",
     "Change",
     "Clerk",
+    "Component",
     "CustomJwt",
     "DatabaseReader",
     "DatabaseWriter",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -21,10 +21,11 @@ from reactor.log.commit import Log
 from reactor.log.filling import Filling, fillings
 from reactor.log.loading import Report, examine, fill
 from reactor.runner.env import Env, read_env
-from reactor.runner.loader import Functions, load_functions
+from reactor.runner.mounting import Mounting
 from reactor.runner.run import Runner
+from reactor.runner.space import ROOT
 from reactor.runtime.settings import Settings, settings_from
-from reactor.schema.load import Schema
+from reactor.schema.places import TableNumbers
 from reactor.session.hub import Hub
 from reactor.storage.sqlite import SqliteStorage
 
@@ -35,9 +36,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from reactor.auth.oidc import CustomJwt, Oidc
+    from reactor.runner.component import Component
     from reactor.runner.registry import ActionFn, MutationFn
+    from reactor.runner.space import Space
     from reactor.runtime.clock import Clock
     from reactor.runtime.random import Entropy
+    from reactor.schema.load import Schema
     from reactor.storage.base import Opened, Storage
 
 _log = structlog.get_logger("reactor")
@@ -74,6 +78,8 @@ class Reactor:
         schema_validation: whether documents must match it.
         auth: whose tokens are trusted.
         env: the project's typed settings.
+        components: what is mounted beside its own functions.
+        http_prefix: where its HTTP routes are served; "" for everywhere.
         camel: whether names become camelCase on the wire.
         dev: what `reactor dev` starts beside the project.
     """
@@ -86,6 +92,8 @@ class Reactor:
         schema_validation: bool = True,
         auth: Sequence[Oidc | CustomJwt] = (),
         env: type[Env] | None = None,
+        components: Sequence[Component] = (),
+        http_prefix: str = "",
         camel: bool = True,
         dev: Dev | None = None,
     ) -> None:
@@ -94,6 +102,8 @@ class Reactor:
         self.schema_validation = schema_validation
         self.auth = tuple(auth)
         self.env = env
+        self.components = tuple(components)
+        self.http_prefix = http_prefix
         self.camel = camel
         self.dev = dev
         self._node: Node | None = None
@@ -128,24 +138,43 @@ class Reactor:
 class Loaded:
     """A project whose code has been read and checked."""
 
-    schema: Schema
-    functions: Functions
-    numbers: dict[str, int] = field(default_factory=dict[str, int])
+    spaces: dict[str, Space]
+    numbers: TableNumbers
+
+    @property
+    def root(self) -> Space:
+        """The project itself, without its components."""
+        return self.spaces[ROOT]
+
+    @property
+    def schemas(self) -> list[Schema]:
+        """The tables of every space."""
+        return [space.schema for space in self.spaces.values()]
+
+    @property
+    def places(self) -> list[str]:
+        """Where every declared table stands."""
+        return [table.place for schema in self.schemas for table in schema.tables.values()]
 
 
 def load(project: Reactor, variables: Mapping[str, str]) -> Loaded:
-    """Reads a project's code: tables, functions and settings.
+    """Reads a project's code: tables, functions, settings, and the components that it mounts.
 
     Raises:
         ProjectError: a module cannot be imported or a setting is missing.
         SchemaError: a table or a signature cannot be what was declared.
     """
-    numbers: dict[str, int] = {}
-    schema = Schema(project.schema, validate=project.schema_validation, numbers=numbers)
-    functions = load_functions(project.functions, numbers, camel=project.camel)
+    numbers = TableNumbers()
+    mounting = Mounting(numbers, project.functions, project.components)
+    mounting.mount(
+        project.schema,
+        schema_validation=project.schema_validation,
+        http_prefix=project.http_prefix,
+        camel=project.camel,
+    )
     if project.env is not None:
         read_env(project.env, variables)
-    return Loaded(schema, functions, numbers)
+    return Loaded(mounting.spaces, numbers)
 
 
 class Node:
@@ -220,16 +249,17 @@ class Node:
         node = cls(
             project, loaded, settings, storage, log, hub, authenticator, is_new=opened.is_new
         )
-        loaded.functions.system = system_functions(
-            Deployment(log, loaded.schema, loaded.functions, settings, entropy)
+        root = loaded.root
+        root.functions.system = system_functions(
+            Deployment(log, root.schema, root.functions, loaded.spaces, settings, entropy)
         )
         runner = Runner(
-            log, loaded.schema, loaded.functions, clock, entropy, settings.variables,
+            log, loaded.spaces, clock, entropy, settings.variables,
             committed=hub.committed, durable=hub.durable,
         )  # fmt: skip
         hub.attach(runner, node.fail)
-        for definition in loaded.schema.tables.values():
-            log.number_of(log.snapshot.table(definition.name))
+        for place in loaded.places:
+            log.number_of(log.snapshot.table(place))
         hub.background.start(hub.beat())
         hub.background.start(fill_staged(node.fillings, clock))
         hub.schedule()
@@ -250,18 +280,20 @@ class Node:
 
 async def _resident(loaded: Loaded, opened: Opened, storage: Storage, clock: Clock) -> Log:
     """Everything that is stored, in memory and checked against the schema."""
-    loaded.numbers.update(opened.tables)
+    loaded.numbers.learn(opened.tables)
     log = Log(clock, opened.last_ts, loaded.numbers)
-    report = await anyio.to_thread.run_sync(_read, log, loaded.schema, storage, opened.meta)
+    report = await anyio.to_thread.run_sync(_read, log, loaded.schemas, storage, opened.meta)
     report.refuse()
     for key, shape in report.shapes.items():
         log.remember(key, shape)
     return log
 
 
-def _read(log: Log, schema: Schema, storage: Storage, known: Mapping[str, str]) -> Report:
-    fill(log, schema, storage.load())
-    return examine(log, schema, known)
+def _read(
+    log: Log, schemas: Sequence[Schema], storage: Storage, known: Mapping[str, str]
+) -> Report:
+    fill(log, schemas, storage.load())
+    return examine(log, schemas, known)
 
 
 async def fill_staged(waiting: Sequence[Filling], clock: Clock) -> None:

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from reactor.errors import DatabaseError, DeveloperError
-from reactor.runner.context import transaction_of
+from reactor.runner.context import space_of, transaction_of
+from reactor.schema.places import place_of
 from reactor.transaction.paginate import paginate
 from reactor.transaction.ranges import everything
 from reactor.transaction.system import SystemTable
 from reactor.values.types import Absent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from reactor.log.commit import Log
     from reactor.log.snapshot import IndexData, TableData
     from reactor.runner.context import QueryCtx
     from reactor.runner.loader import Functions
+    from reactor.runner.space import Space
     from reactor.runtime.random import Entropy
     from reactor.runtime.settings import Settings
     from reactor.schema.load import Schema
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     from reactor.transaction.ranges import KeyRange
 
 ComponentId = str | Absent | None
-"""The `componentId` argument of a dashboard's call: null or missing is the project itself."""
+"""The `componentId` argument of a dashboard's call: a component's path (`Space.path`). Null or
+missing is the space that the call was sent to, which is the project unless `componentPath` says
+otherwise."""
 
 Order = Literal["asc", "desc"]
 
@@ -41,6 +45,7 @@ class Deployment:
         log: the data.
         schema: the project's tables.
         functions: the project's functions.
+        spaces: the project and its components, by path.
         settings: how the node is run.
         entropy: where new ids come from.
     """
@@ -48,6 +53,7 @@ class Deployment:
     log: Log
     schema: Schema
     functions: Functions
+    spaces: Mapping[str, Space]
     settings: Settings
     entropy: Entropy
 
@@ -78,15 +84,30 @@ class Admin:
         ctx: the run's context.
     """
 
-    __slots__ = ("deployment", "tx")
+    __slots__ = ("_space", "deployment", "tx")
 
     def __init__(self, deployment: Deployment, ctx: QueryCtx) -> None:
         self.deployment = deployment
         self.tx = transaction_of(ctx)
+        self._space = space_of(ctx)
 
-    def system(self, name: str) -> SystemTable:
+    def space(self, component: ComponentId = None) -> Space:
+        """The space that a call is about: the component it names, or else its `componentPath`'s.
+
+        Raises:
+            DeveloperError: there is no such component.
+        """
+        if not isinstance(component, str):
+            return self._space
+        found = self.deployment.spaces.get(component)
+        if found is None:
+            raise DeveloperError(f"there is no component {component!r}", code="ComponentNotFound")
+        return found
+
+    def system(self, name: str, component: ComponentId = None) -> SystemTable:
         """A table of the engine's own, such as `_storage`."""
-        return SystemTable(self.tx, name, self.deployment.entropy)
+        place = place_of(self.space(component).path, name)
+        return SystemTable(self.tx, place, self.deployment.entropy)
 
     def tables(self, component: ComponentId = None) -> list[str]:
         """The names of a component's tables, sorted: declared ones, and others with a number.
@@ -94,9 +115,7 @@ class Admin:
         Raises:
             DeveloperError: there is no such component.
         """
-        if isinstance(component, str):
-            raise DeveloperError(f"there is no component {component!r}", code="ComponentNotFound")
-        schema = self.deployment.schema
+        schema = self.space(component).schema
         return sorted(name for name in {*schema.tables, *schema.numbers} if name[0] != "_")
 
     def table(self, name: str, component: ComponentId = None) -> TableData:
@@ -104,12 +123,14 @@ class Admin:
 
         Raises:
             DatabaseError: there is no such table.
+            DeveloperError: there is no such component.
         """
         log = self.deployment.log
+        place = place_of(self.space(component).path, name)
         known = self.tables(component)
-        if name not in known and not (name.startswith("_") and name in log.numbers):
+        if name not in known and not (name.startswith("_") and place in log.numbers):
             raise DatabaseError(f"Table {name!r} not found.", code="TableNotFound")
-        return log.snapshot.table(name)
+        return log.snapshot.table(place)
 
     def page(
         self,

@@ -14,6 +14,7 @@ from reactor.log.commit import Log
 from reactor.log.loading import Report, examine, fill
 from reactor.runtime.clock import SystemClock
 from reactor.runtime.settings import HOST, SANDBOX_PORT, settings_from
+from reactor.schema.places import split_place
 from reactor.storage.sqlite import SqliteStorage
 
 if TYPE_CHECKING:
@@ -53,16 +54,16 @@ def check_data(loaded: Loaded, database: Path) -> Report:
     """
     storage = SqliteStorage(database)
     opened = storage.look()
-    loaded.numbers.update(opened.tables)
+    loaded.numbers.learn(opened.tables)
     log = Log(SystemClock(), opened.last_ts, loaded.numbers)
-    fill(log, loaded.schema, storage.load())
-    return examine(log, loaded.schema, {}, named_max=NAMED_MAX)
+    fill(log, loaded.schemas, storage.load())
+    return examine(log, loaded.schemas, {}, named_max=NAMED_MAX)
 
 
 def print_result(loaded: Loaded, report: Report | None, *, as_json: bool) -> None:
     """Says what was found, to a person or to a program."""
-    tables = sorted(name for name in loaded.schema.tables if not name.startswith("_"))
-    functions = sorted(loaded.functions.by_path)
+    tables = sorted(name for name in loaded.root.schema.tables if not name.startswith("_"))
+    functions = sorted(loaded.root.functions.by_path)
     if as_json:
         result: dict[str, Any] = {"tables": tables, "functions": functions}
         if report is not None:
@@ -81,7 +82,9 @@ def print_result(loaded: Loaded, report: Report | None, *, as_json: bool) -> Non
         for one in twice.first:
             click.echo(f"  {one.id}  {one.problem}")
     for name, count in report.undeclared.items():
-        click.echo(f"{name}: {count:,} documents, and schema.py has no such table")
+        component, _ = split_place(name)
+        whose = "schema.py" if not component else f"a mounted component {component!r}"
+        click.echo(f"{name}: {count:,} documents, and {whose} has no such table")
     if report.is_clean:
         click.echo("Every stored document matches the schema.")
 

@@ -36,6 +36,7 @@ from reactor.runtime.settings import (
     database_in,
     settings_from,
 )
+from reactor.schema.places import split_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -225,7 +226,8 @@ def _data_dir(folder: Path, given: Path | None) -> Path:
 def _announce(node: Node, sandbox: str | None) -> None:
     settings: Settings = node.settings
     base = f"http://{settings.host}:{settings.port}"
-    public = [p for p, d in node.loaded.functions.by_path.items() if d.fn.visibility == "public"]
+    functions = node.loaded.root.functions.by_path
+    public = [p for p, d in functions.items() if d.fn.visibility == "public"]
     rows = [
         ("client API and WebSocket", base),
         ("HTTP routes", f"http://{settings.host}:{settings.site_port}"),
@@ -236,7 +238,7 @@ def _announce(node: Node, sandbox: str | None) -> None:
     _out.print("[bold]reactor[/bold] serves", f"{len(public)} public functions:")
     for what, where in rows:
         _out.print(f"  {what:<26} {where}")
-    queries = sorted(p for p in public if node.loaded.functions.by_path[p].fn.kind == "query")
+    queries = sorted(p for p in public if functions[p].fn.kind == "query")
     name = "news:list" if "news:list" in queries else next(iter(queries), None)
     if name is not None:
         body = json.dumps({"path": name, "args": {}})
@@ -253,15 +255,19 @@ def _seeder(project: Reactor) -> Callable[[Node], Any] | None:
         return None
 
     async def fill(node: Node) -> None:
-        if any(t.documents for t in node.log.snapshot.tables.values() if t.name[0] != "_"):
+        tables = node.log.snapshot.tables.items()
+        if any(data.documents for place, data in tables if split_place(place)[1][0] != "_"):
             return
-        call = Call(seed.path, b"{}", Caller.admin(), sees_internal=True)
+        found = node.loaded.root.resolve(seed)
+        call = Call(
+            found.path, b"{}", Caller.admin(), component=found.component, sees_internal=True
+        )
         if seed.kind == "mutation":
             outcome = await node.hub.runner.mutation(call)
         else:
             outcome = await node.hub.runner.action(call)
         if outcome.failure is not None:
-            _refuse(f"the seed {seed.path} failed: {outcome.failure.text}")
+            _refuse(f"the seed {found.path} failed: {outcome.failure.text}")
         await node.hub.durable(outcome.ts)
 
     return fill

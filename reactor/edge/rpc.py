@@ -202,11 +202,11 @@ class Rpc:
         return await self._hub.authenticator.from_header(request.headers.get("authorization"))
 
     def _call(self, body: Body, caller: Caller) -> Call:
-        path = f"{body.componentPath}/{body.path}" if body.componentPath else body.path
         return Call(
-            path,
+            body.path,
             bytes(body.args),
             caller,
+            component=body.componentPath or "",
             sees_internal=caller.kind == "admin",
             request_id=self._hub.runner.request_id(),
         )

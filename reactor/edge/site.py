@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from reactor.auth.identity import ANONYMOUS
 from reactor.errors import AuthFailed
 from reactor.runner.failure import failure_of
+from reactor.runner.http import find_route
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,7 +25,7 @@ PREFIX = "/http"
 
 
 class Site:
-    """Answers requests with the handlers of the project's `HttpRouter`.
+    """Answers requests with the handlers of the `HttpRouter`s of a project and its components.
 
     Args:
         hub: where the handlers' calls go.
@@ -40,24 +41,29 @@ class Site:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        router = self._hub.runner.functions.http
-        if router is None:
+        spaces = self._hub.runner.spaces.values()
+        if all(space.functions.http is None for space in spaces):
             return PlainTextResponse(
                 "This Convex deployment does not have HTTP actions enabled.", 404
             )
         path = request.scope["path"][len(PREFIX) :] or "/"
-        handler = router.find(request.method, path)
-        if handler is None:
+        route = find_route(spaces, request.method, path)
+        if route is None:
             return PlainTextResponse(f"No HttpAction routed for {path}", 404)
         try:
             # A bad token is nobody here: webhooks carry Authorization headers of their own kind.
             caller = await self._hub.authenticator.from_header(request.headers.get("authorization"))
         except AuthFailed:
             caller = ANONYMOUS
-        ctx = self._hub.runner.action_context(f"{request.method} {path}", caller)
-        public = dict(request.scope, path=path, raw_path=path.encode(), root_path="")
+        public = dict(request.scope, path=path, raw_path=path.encode(), root_path=route.prefix)
+        asked = Request(public, request.receive)
         try:
-            return await handler(ctx, Request(public, request.receive))
+            return await self._hub.runner.unregistered_action(
+                f"{request.method} {path}",
+                lambda ctx: route.handler(ctx, asked),
+                caller,
+                route.space.path,
+            )
         except Exception as error:
             # A developer's handler may raise anything; its client gets a 500 and the request id.
             return self._failed(error)

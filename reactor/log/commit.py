@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reactor import limits
-from reactor.errors import LimitError
 from reactor.log.snapshot import Snapshot, TableData, Touch, Write
 from reactor.log.subscriptions import Subscriptions, Token
 from reactor.log.window import Commit, Window
@@ -20,6 +18,7 @@ from reactor.storage.base import Batch, DocumentRow
 if TYPE_CHECKING:
     from reactor.log.reads import ReadSet
     from reactor.runtime.clock import Clock
+    from reactor.schema.places import TableNumbers
 
 
 class ReadsChanged(Exception):
@@ -66,10 +65,10 @@ class Log:
     Args:
         clock: where timestamps come from, as long as it does not go back.
         last_ts: the newest timestamp in storage.
-        numbers: table name to number, shared with the schema; grows as tables appear.
+        numbers: shared with the schemas; grows as tables appear.
     """
 
-    def __init__(self, clock: Clock, last_ts: int, numbers: dict[str, int]) -> None:
+    def __init__(self, clock: Clock, last_ts: int, numbers: TableNumbers) -> None:
         self.clock = clock
         self.last_ts = last_ts
         self.durable_ts = last_ts
@@ -89,12 +88,7 @@ class Log:
             return table.number
         known = self.numbers.get(table.name)
         if known is None:
-            if len(self.numbers) >= limits.TABLES_MAX:
-                raise LimitError(f"more than {limits.TABLES_MAX} tables")
-            system = table.name.startswith("_")
-            first = limits.FIRST_SYSTEM_TABLE if system else limits.FIRST_USER_TABLE
-            same = [n for n in self.numbers.values() if (n < limits.FIRST_USER_TABLE) == system]
-            known = self.numbers[table.name] = max(same, default=first - 1) + 1
+            known = self.numbers.allocate(table.name)
             self._batch.tables.append((known, table.name))
         table.number = known
         return known

@@ -13,6 +13,7 @@ import orjson
 
 from reactor.errors import SchemaError
 from reactor.schema.diff import NAMED_MAX, Misfit, Misfits, misfits
+from reactor.schema.places import split_place
 from reactor.values.ids import decode_id
 from reactor.values.order import encode_key
 from reactor.values.types import ABSENT
@@ -34,12 +35,12 @@ _KEY_TAIL: Final = 9 + 16
 _MISSING: Final = encode_key(ABSENT)
 
 
-def fill(log: Log, schema: Schema, rows: Iterable[tuple[int, str, bytes]]) -> None:
+def fill(log: Log, schemas: Iterable[Schema], rows: Iterable[tuple[int, str, bytes]]) -> None:
     """Declares every index and reads every stored document into memory.
 
     Args:
         log: empty, but for the numbers of its tables.
-        schema: the tables.
+        schemas: the tables of every space.
         rows: table number, id and canonical JSON of each document.
     """
     by_number: dict[int, TableData] = {}
@@ -47,8 +48,9 @@ def fill(log: Log, schema: Schema, rows: Iterable[tuple[int, str, bytes]]) -> No
         table = log.snapshot.table(name)
         table.number = number
         by_number[number] = table
-    for definition in schema.tables.values():
-        _declare(log.snapshot.table(definition.name), definition)
+    for schema in schemas:
+        for definition in schema.tables.values():
+            _declare(log.snapshot.table(definition.place), definition)
     documents: dict[int, list[tuple[bytes, bytes]]] = {}
     for number, text, body in rows:
         documents.setdefault(number, []).append((decode_id(text)[1], body))
@@ -72,7 +74,8 @@ class Report:
         misfits: per table with offending documents.
         duplicates: per unique index with documents that share a key.
         shapes: the settings to remember for tables in which nothing is wrong.
-        undeclared: tables with documents that the schema does not name, and how many.
+        undeclared: places with documents that no schema names, and how many: tables that were
+            taken out, and those of components that are no longer mounted.
     """
 
     misfits: list[Misfits] = field(default_factory=list[Misfits])
@@ -106,37 +109,54 @@ class Report:
 
 
 def examine(
-    log: Log, schema: Schema, known: Mapping[str, str], *, named_max: int = NAMED_MAX
+    log: Log, schemas: Iterable[Schema], known: Mapping[str, str], *, named_max: int = NAMED_MAX
 ) -> Report:
     """Checks the documents of every table whose shape is not a known one.
 
     Args:
         log: the resident state.
-        schema: what it must be.
+        schemas: what it must be, space by space.
         known: the settings from earlier starts; empty to check everything.
         named_max: how many offending documents are named for each table.
     """
     report = Report()
-    for definition in schema.tables.values():
-        shape = schema.fingerprint(definition)
-        if known.get(SHAPE + definition.name) == shape:
-            continue
-        table = log.snapshot.table(definition.name)
-        wrong = misfits(definition, table.documents.values(), log.numbers, named_max=named_max)
-        if wrong.count:
-            report.misfits.append(wrong)
-        twice = [
-            found
-            for index in table.indexes.values()
-            if index.unique and (found := _duplicates(index, named_max)).count
-        ]
-        report.duplicates += twice
-        if not wrong.count and not twice:
-            report.shapes[SHAPE + definition.name] = shape
-    for name, table in log.snapshot.tables.items():
-        if schema.is_closed and table.documents and name[0] != "_" and name not in schema.tables:
-            report.undeclared[name] = len(table.documents)
+    spaces = {schema.space: schema for schema in schemas}
+    for schema in spaces.values():
+        for definition in schema.tables.values():
+            shape = schema.fingerprint(definition)
+            if known.get(SHAPE + definition.place) != shape:
+                _examine_table(log, schema, definition, shape, report, named_max)
+    for place, table in log.snapshot.tables.items():
+        if table.documents and not _has_a_schema(place, spaces):
+            report.undeclared[place] = len(table.documents)
     return report
+
+
+def _examine_table(
+    log: Log, schema: Schema, definition: TableDef, shape: str, report: Report, named_max: int
+) -> None:
+    table = log.snapshot.table(definition.place)
+    documents = table.documents.values()
+    wrong = misfits(definition, documents, schema.numbers, named_max=named_max)
+    if wrong.count:
+        report.misfits.append(wrong)
+    twice = [
+        found
+        for index in table.indexes.values()
+        if index.unique and (found := _duplicates(index, named_max)).count
+    ]
+    report.duplicates += twice
+    if not wrong.count and not twice:
+        report.shapes[SHAPE + definition.place] = shape
+
+
+def _has_a_schema(place: str, spaces: Mapping[str, Schema]) -> bool:
+    """Whether the table at a place is declared, or needs no declaration."""
+    space, name = split_place(place)
+    schema = spaces.get(space)
+    if schema is None:
+        return False
+    return not schema.is_closed or name in schema.tables or name.startswith("_")
 
 
 def _duplicates(index: IndexData, named_max: int) -> Misfits:

@@ -110,7 +110,8 @@ _CREATION_TIME: WirePath = ("_creationTime",)
 class TableData:
     """The documents of one table, by id and in every index.
 
-    `number` is 0 until the table has been written to for the first time.
+    `name` is its place in storage (`schema/places.py`): `rateLimiter/limits` for a component's
+    `limits`. `number` is 0 until the table has been written to for the first time.
     """
 
     __slots__ = (

@@ -59,6 +59,7 @@ class Watcher(Protocol):
 class Key(NamedTuple):
     """What makes two queries the same."""
 
+    component: str
     path: str
     args: bytes
     journal: str | None
@@ -314,7 +315,8 @@ def _key(call: Call, journal: str | None, caller: Caller | None) -> Key:
     except (ValidationFailed, TypeError):
         args = call.args
     name = None if caller is None else caller.key
-    return Key(canonical(call.path), compact(args), journal, call.sees_internal, name)
+    path = canonical(call.path)
+    return Key(call.component, path, compact(args), journal, call.sees_internal, name)
 
 
 def _failed(error: BaseException | None, ts: int) -> Outcome:

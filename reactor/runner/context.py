@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from reactor.auth.identity import Caller, UserIdentity
     from reactor.runner.registry import ActionFn, Fn, MutationFn, QueryFn
+    from reactor.runner.space import Space
     from reactor.transaction.database import DatabaseReader, DatabaseWriter
     from reactor.transaction.transaction import Transaction
 
@@ -35,8 +36,8 @@ class Calls(Protocol):
         """Runs another function for this one and returns its Python result."""
         ...
 
-    def read_env(self, cls: type[E]) -> E:
-        """The current settings."""
+    def read_env(self, run: Run, cls: type[E]) -> E:
+        """The current settings, as far as the run's space sees them."""
         ...
 
 
@@ -48,6 +49,7 @@ class Run:
         name: its wire path, such as `news:list`.
         caller: for whom it runs.
         now_ms: its frozen clock; actions tell the time anew.
+        space: whose function it is.
         seed: makes its random generator when it is first used.
         calls: how it calls others.
         tx: its transaction; None in an action.
@@ -59,6 +61,7 @@ class Run:
     """
 
     name: str
+    space: Space
     caller: Caller
     now_ms: Callable[[], float]
     seed: Callable[[], Random]
@@ -81,7 +84,7 @@ class Auth:
         self._run = run
 
     async def get_user_identity(self) -> UserIdentity | None:
-        """The verified identity of the caller; None when nobody is signed in."""
+        """The verified identity of the caller; None in components, and when nobody is signed in."""
         self._run.read_identity = True
         return self._run.caller.identity
 
@@ -147,7 +150,7 @@ class _Ctx:
         """
         if self._run.tx is not None:
             self._run.tx.reads.environment = True
-        return self._run.calls.read_env(cls)
+        return self._run.calls.read_env(self._run, cls)
 
     def _nested(self, fn: Fn[..., Any], args: Any, kwargs: Any) -> Awaitable[Any]:
         return self._run.calls.nested(self._run, fn, args, kwargs)
@@ -178,6 +181,11 @@ def transaction_of(ctx: QueryCtx) -> Transaction:
     tx = ctx._run.tx  # pyright: ignore[reportPrivateUsage]  # this module's own
     assert tx is not None, "queries and mutations have a transaction"
     return tx
+
+
+def space_of(ctx: QueryCtx) -> Space:
+    """The space that a run belongs to; for the engine's own functions."""
+    return ctx._run.space  # pyright: ignore[reportPrivateUsage]  # this module's own
 
 
 class MutationCtx(QueryCtx):

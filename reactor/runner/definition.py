@@ -36,6 +36,7 @@ class Definition:
         write_args: keyword arguments to wire JSON.
         write_result: a Python result to an orjson-able structure.
         positions: the parameter names in order, for calls with positional arguments.
+        component: the path of the space that it runs in.
     """
 
     fn: Fn[..., Any]
@@ -47,7 +48,7 @@ class Definition:
     write_result: Callable[[Any], Any]
     positions: tuple[str, ...]
     tables: Tables
-    needs_task: bool = False
+    component: str = ""
 
     @property
     def module_path(self) -> str:
@@ -120,8 +121,17 @@ class Definition:
         )
 
 
-def define(fn: Fn[..., Any], path: str, tables: Tables, *, camel: bool = True) -> Definition:
+def define(
+    fn: Fn[..., Any], path: str, tables: Tables, *, component: str = "", camel: bool = True
+) -> Definition:
     """Reads a function's signature.
+
+    Args:
+        fn: the function.
+        path: its wire path inside its space.
+        tables: the table numbers of that space.
+        component: the path of that space.
+        camel: whether parameter names become camelCase on the wire.
 
     Raises:
         SchemaError: a parameter or the result has a type without a form on the wire, or the
@@ -158,6 +168,7 @@ def define(fn: Fn[..., Any], path: str, tables: Tables, *, camel: bool = True) -
         write_result=write_result,
         positions=tuple(slot.name for slot in slots),
         tables=tables,
+        component=component,
     )
 
 

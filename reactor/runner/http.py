@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from reactor.errors import ProjectError
 from reactor.runner.context import ActionCtx
@@ -11,6 +11,8 @@ from reactor.runner.context import ActionCtx
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from reactor.runner.space import Space
 
 Handler = Callable[[ActionCtx, "Request"], Awaitable["Response"]]
 Decorator = Callable[[Handler], Handler]
@@ -88,3 +90,41 @@ class HttpRouter:
         exact = [(method, path) for path, methods in self._exact.items() for method in methods]
         below = [(m, path + "*") for path, methods in self._prefixes.items() for m in methods]
         return sorted(exact + below, key=lambda route: (route[1], route[0]))
+
+
+class Route(NamedTuple):
+    """Who answers a request, and how it reads the path.
+
+    Args:
+        space: whose route it is.
+        handler: the route's handler.
+        prefix: what stands before the router's own path; "" for the app without a prefix.
+    """
+
+    space: Space
+    handler: Handler
+    prefix: str
+
+
+def find_route(spaces: Iterable[Space], method: str, path: str) -> Route | None:
+    """The route of a request over all spaces: of those that have one, the longest prefix wins.
+
+    Args:
+        spaces: the app and its components.
+        method: in capitals.
+        path: the public path, without a query string.
+    """
+    found: list[Route] = []
+    for space in spaces:
+        prefix, router = space.http_prefix, space.functions.http
+        if router is None or prefix is None or not is_below(path, prefix):
+            continue
+        handler = router.find(method, path[len(prefix) :] or "/")
+        if handler is not None:
+            found.append(Route(space, handler, prefix))
+    return max(found, key=lambda route: len(route.prefix), default=None)
+
+
+def is_below(path: str, prefix: str) -> bool:
+    """Whether a path is a prefix of whole segments, or lies under it."""
+    return path == prefix or path.startswith(f"{prefix}/")

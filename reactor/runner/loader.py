@@ -15,7 +15,7 @@ from reactor.runner.registry import Fn
 from reactor.schema.names import wire_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import ModuleType
 
     from reactor.values.scalars import Tables
@@ -25,15 +25,17 @@ _SPECIAL = ("http", "crons")
 
 @dataclass(slots=True)
 class Functions:
-    """A project's functions.
+    """The functions of one space.
 
     Args:
         by_path: canonical path (`news:list`) to function.
-        http: the project's own HTTP routes, if it has any.
+        by_fn: the same functions by the objects that other functions name.
+        http: the space's own HTTP routes, if it has any.
         system: the engine's own functions by canonical path; for the admin only.
     """
 
     by_path: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    by_fn: dict[Fn[..., Any], Definition] = field(default_factory=dict["Fn[..., Any]", Definition])
     http: HttpRouter | None = None
     system: dict[str, Definition] = field(default_factory=dict[str, Definition])
 
@@ -76,12 +78,22 @@ def shown_path(path: str) -> str:
     return (module.removesuffix(".js") + colon + name)[:200]
 
 
-def load_functions(package: str, tables: Tables, *, camel: bool = True) -> Functions:
+def load_functions(
+    package: str,
+    tables: Tables,
+    *,
+    component: str = "",
+    foreign: Sequence[str] = (),
+    camel: bool = True,
+) -> Functions:
     """Imports every served module of a package and defines its functions.
 
     Args:
         package: its import name, such as `functions`.
         tables: the table numbers, for ids in arguments.
+        component: the path of the space that they are for.
+        foreign: packages that are served in other spaces: importing one of their functions by
+            name, to aim calls at it, does not publish it here.
         camel: whether names become camelCase on the wire.
 
     Raises:
@@ -89,13 +101,13 @@ def load_functions(package: str, tables: Tables, *, camel: bool = True) -> Funct
         SchemaError: a function's signature has no form on the wire.
     """
     functions = Functions()
-    for module, wire_module in _modules(package):
+    for module, wire_module in _modules(package, foreign):
         if wire_module == "http":
             routers = [value for value in vars(module).values() if isinstance(value, HttpRouter)]
             functions.http = routers[0] if routers else None
         if wire_module in _SPECIAL:
             continue
-        for attribute, fn in _own_functions(module, package):
+        for attribute, fn in _own_functions(module, package, foreign):
             path = _path(fn, wire_module, wire_name(attribute, camel=camel))
             if path in functions.by_path:
                 other = functions.by_path[path].fn.handler
@@ -104,7 +116,8 @@ def load_functions(package: str, tables: Tables, *, camel: bool = True) -> Funct
                     f"{module.__name__}.{attribute}"
                 )
             fn.path = path
-            functions.by_path[path] = define(fn, path, tables, camel=camel)
+            definition = define(fn, path, tables, component=component, camel=camel)
+            functions.by_path[path] = functions.by_fn[fn] = definition
     return functions
 
 
@@ -114,7 +127,7 @@ def _path(fn: Fn[..., Any], module: str, name: str) -> str:
     return fn.wire if ":" in fn.wire else f"{module}:{fn.wire}"
 
 
-def _modules(package: str) -> Iterator[tuple[ModuleType, str]]:
+def _modules(package: str, foreign: Sequence[str]) -> Iterator[tuple[ModuleType, str]]:
     root = import_module(package)
     search = getattr(root, "__path__", None)
     if search is None:
@@ -123,6 +136,8 @@ def _modules(package: str) -> Iterator[tuple[ModuleType, str]]:
     for info in pkgutil.walk_packages(search, prefix=f"{package}."):
         parts = info.name[len(package) + 1 :].split(".")
         if any(part.startswith("_") for part in parts):
+            continue
+        if any(_is_in(info.name, each) for each in foreign if not _is_in(package, each)):
             continue
         names = [wire_name(part) for part in parts]
         yield import_module(info.name), "/".join(names) + ("/index" if info.ispkg else "")
@@ -153,12 +168,18 @@ def import_module(name: str) -> ModuleType:
         ) from error
 
 
-def _own_functions(module: ModuleType, package: str) -> Iterator[tuple[str, Fn[..., Any]]]:
+def _own_functions(
+    module: ModuleType, package: str, foreign: Sequence[str]
+) -> Iterator[tuple[str, Fn[..., Any]]]:
     for attribute, value in vars(module).items():
-        if not isinstance(value, Fn):
+        if not isinstance(value, Fn) or value.mount or value.reference is not None:
             continue
         home = value.handler.__module__
-        inside = home == package or home.startswith(package + ".")
         # Served where it was written; one that a library made, where it was assigned.
+        inside = any(_is_in(home, each) for each in (package, *foreign))
         if home == module.__name__ or not inside:
             yield attribute, value
+
+
+def _is_in(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")

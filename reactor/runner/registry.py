@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -16,6 +17,7 @@ from typing import (
 )
 
 from reactor.errors import ProjectError
+from reactor.runner.space import ROOT, current_space, handle_of, read_reference
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,6 +41,11 @@ class Fn(Generic[P, R]):
         wire: the name given with `options(name=…)`, or None.
         camel: whether parameter names become camelCase on the wire.
         guard: what computes the handler's second parameter, or None.
+
+    Attributes:
+        declared: the function as it was declared; itself, unless a component aimed it.
+        mount: the name of the component that it is aimed at; "" for a function of one's own.
+        reference: the handle or the path of a function that is only named; None otherwise.
     """
 
     kind: ClassVar[Kind]
@@ -57,20 +64,52 @@ class Fn(Generic[P, R]):
         self.wire = wire
         self.camel = camel
         self.guard = guard
-        self.path = ""
+        self._path = ""
+        self.declared: Fn[P, R] = self
+        self.mount = ""
+        self.reference: str | None = None
         self.__doc__ = handler.__doc__
         self.__name__ = getattr(handler, "__name__", "function")
         self.__module__ = handler.__module__
 
     @property
+    def path(self) -> str:
+        """Its wire path inside its own space; "" until it is loaded, or while it is a reference."""
+        return self.declared._path
+
+    @path.setter
+    def path(self, path: str) -> None:
+        self.declared._path = path
+
+    @property
     def handle(self) -> str:
-        """A string that can be stored and turned back with `ref`."""
+        """A string that can be stored, given to a component and turned back with `ref`."""
+        space = current_space()
+        if space is not None:
+            definition = space.resolve(self)
+            return handle_of(definition.component, definition.path)
+        if self.reference is not None:
+            component, path = read_reference(self.reference)
+            return handle_of(component or ROOT, path)
         if not self.path:
             raise ProjectError(f"{self.__name__} belongs to no loaded project yet")
-        return f"function://{self.path}"
+        return handle_of(self.mount, self.path)
+
+    def aimed(self, mount: str) -> Self:
+        """The same function, to be run by the component mounted under a name.
+
+        Raises:
+            ProjectError: it is aimed already, or is a reference, which says itself where it runs.
+        """
+        if self.declared is not self or self.reference is not None:
+            raise ProjectError(f"{self!r} cannot be aimed at {mount!r}: it has its place already")
+        twin = copy(self)
+        twin.mount = mount
+        return twin
 
     def __repr__(self) -> str:
-        return f"<{self.visibility} {self.kind} {self.path or self.__name__}>"
+        name = self.reference or self.path or self.__name__
+        return f"<{self.visibility} {self.kind} {f'{self.mount};' * bool(self.mount)}{name}>"
 
 
 class QueryFn(Fn[P, R]):
@@ -110,12 +149,12 @@ F = TypeVar("F", bound="Fn[..., Any]")
 
 
 async def _by_reference(*_: object) -> None:
-    raise AssertionError("a reference is resolved by its path and never run itself")
+    raise AssertionError("a reference is resolved by its text and never run itself")
 
 
 def _referred(cls: type[F], handle: str) -> F:
     fn = cls(_by_reference, "internal")
-    fn.path = handle.removeprefix("function://")
+    fn.reference = handle
     return fn
 
 

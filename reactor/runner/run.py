@@ -28,18 +28,17 @@ from reactor.log.snapshot import Write
 from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx, Run
 from reactor.runner.env import Env, read_env
 from reactor.runner.failure import Failure, failure_of
-from reactor.runner.loader import canonical
+from reactor.runner.loader import canonical, shown_path
 from reactor.runner.logs import begin, end
+from reactor.runner.space import ROOT, Space, Within
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.transaction import MustRestart, Transaction
 
 if TYPE_CHECKING:
     from reactor.runner.definition import Definition
-    from reactor.runner.loader import Functions
     from reactor.runner.registry import Fn, Kind
     from reactor.runtime.clock import Clock
     from reactor.runtime.random import Entropy
-    from reactor.schema.load import Schema
 
 E = TypeVar("E", bound=Env)
 T = TypeVar("T")
@@ -78,13 +77,15 @@ class Call:
         path: as the client sent it.
         args: the arguments object as wire JSON.
         caller: for whom.
-        sees_internal: whether internal functions can be reached.
+        component: the path of the space that has it; "" for the root.
+        sees_internal: whether internal functions, and components, can be reached.
         request_id: 16 hex digits for error messages.
     """
 
     path: str
     args: bytes
     caller: Caller = ANONYMOUS
+    component: str = ROOT
     sees_internal: bool = False
     request_id: str = ""
 
@@ -98,8 +99,7 @@ class Runner:
 
     Args:
         log: the data.
-        schema: the tables.
-        functions: the functions.
+        spaces: the project and its components, by path.
         clock: the time that handlers see.
         entropy: seeds, ids and request ids.
         variables: the environment variables, read anew by every run.
@@ -110,8 +110,7 @@ class Runner:
     def __init__(
         self,
         log: Log,
-        schema: Schema,
-        functions: Functions,
+        spaces: Mapping[str, Space],
         clock: Clock,
         entropy: Entropy,
         variables: Mapping[str, str],
@@ -120,8 +119,7 @@ class Runner:
         durable: Callable[[int], Awaitable[None]],
     ) -> None:
         self.log = log
-        self.schema = schema
-        self.functions = functions
+        self.spaces = spaces
         self.clock = clock
         self.entropy = entropy
         self.variables = variables
@@ -129,6 +127,11 @@ class Runner:
         self.mutation_runs = 0
         self._committed = committed
         self._durable = durable
+
+    @property
+    def root(self) -> Space:
+        """The project itself."""
+        return self.spaces[ROOT]
 
     def request_id(self) -> str:
         """Sixteen hex digits that name one request in logs and errors."""
@@ -142,12 +145,19 @@ class Runner:
             return "query"
 
     def _find(self, call: Call) -> Definition:
+        space = self.spaces.get(call.component)
+        if space is None or not (space.is_root or call.sees_internal):
+            # The same answer whether it is there or not: clients reach the root only.
+            raise FunctionNotFound(
+                f"Could not find public function for '{shown_path(call.path)}' in component "
+                f"'{call.component[:200]}'. Clients reach the functions of the app itself."
+            )
         if call.caller.kind == "admin":
             # Only what an admin asks for itself: no function reaches these on somebody's behalf.
-            system = self.functions.system.get(canonical(call.path))
+            system = self.root.functions.system.get(canonical(call.path))
             if system is not None:
                 return system
-        return self.functions.find(call.path, sees_internal=call.sees_internal)
+        return space.functions.find(call.path, sees_internal=call.sees_internal)
 
     def _definition(self, call: Call, kind: Kind) -> Definition:
         found = self._find(call)
@@ -176,7 +186,7 @@ class Runner:
             self.query_runs += 1
             tx = Transaction(self.log, self.clock.now_ms(), at_ts)
             tx.journal = journal
-            run = self._new_run(call.path, call, tx)
+            run = self._new_run(call, tx)
             try:
                 value, failure = await self._attempt(call, "query", run)
             except MustRestart:
@@ -208,7 +218,7 @@ class Runner:
                 delay_ms = min(delay_ms * 2, limits.CONFLICT_BACKOFF_MAX_MS)
             self.mutation_runs += 1
             tx = Transaction(self.log, self.clock.now_ms())
-            run = self._new_run(call.path, call, tx)
+            run = self._new_run(call, tx)
             try:
                 value, failure = await self._attempt(call, "mutation", run)
                 ts = self._commit(tx, call.path, value, record) if failure is None else 0
@@ -235,9 +245,10 @@ class Runner:
     async def unregistered(self, body: Callable[[MutationCtx], Awaitable[T]], caller: Caller) -> T:
         """Runs a coroutine function as a mutation that no client can name; for tests and seeds."""
         tx = Transaction(self.log, self.clock.now_ms())
-        run = self._new_run("unregistered", Call("unregistered", b"{}", caller), tx)
+        run = self._new_run(Call("unregistered", b"{}", caller), tx)
         try:
-            result = await body(MutationCtx(run, DatabaseWriter(tx, self.schema, self.entropy)))
+            with Within(run.space):
+                result = await body(self._mutation_context(run, tx))
             self._commit(tx, "unregistered", b"null", None)
         finally:
             tx.close()
@@ -245,17 +256,32 @@ class Runner:
 
     async def action(self, call: Call) -> Outcome:
         """Runs an action; it is never run twice."""
-        run = self._new_run(call.path, call, None)
+        run = self._new_run(call, None)
         value, failure = await self._attempt(call, "action", run)
         lines = run.logs.taken()
         return Outcome(value, failure, ReadSet.empty(), self.log.last_ts, log_lines=lines)
 
-    def action_context(self, name: str, caller: Caller) -> ActionCtx:
-        """The context of an HTTP route's handler."""
-        call = Call(name, b"{}", caller, request_id=self.request_id())
-        return ActionCtx(self._new_run(name, call, None))
+    async def unregistered_action(
+        self,
+        name: str,
+        body: Callable[[ActionCtx], Awaitable[T]],
+        caller: Caller,
+        component: str = ROOT,
+    ) -> T:
+        """Runs a coroutine function as an action that no client can name, such as an HTTP route.
 
-    def _new_run(self, name: str, call: Call, tx: Transaction | None, depth: int = 0) -> Run:
+        Args:
+            name: what it is called in logs.
+            body: the coroutine function.
+            caller: for whom.
+            component: the path of the space that it is part of.
+        """
+        call = Call(name, b"{}", caller, component, request_id=self.request_id())
+        run = self._new_run(call, None)
+        with Within(run.space):
+            return await body(ActionCtx(run))
+
+    def _new_run(self, call: Call, tx: Transaction | None, depth: int = 0) -> Run:
         if tx is None:
             now_ms = self.clock.now_ms
         else:
@@ -264,11 +290,19 @@ class Runner:
             def now_ms() -> float:
                 return frozen
 
-        return Run(name, call.caller, now_ms, self.entropy.seeded, self, tx, depth, call.request_id)
+        space = self.spaces.get(call.component, self.root)
+        # Who is asking is the app's own affair: it tells a component what it should know.
+        caller = call.caller if space.is_root else ANONYMOUS
+        return Run(
+            call.path, space, caller, now_ms, self.entropy.seeded, self, tx, depth, call.request_id
+        )
 
     def _child(self, parent: Run, definition: Definition, tx: Transaction | None) -> Run:
-        call = Call(definition.path, b"{}", parent.caller, request_id=parent.request_id)
-        child = self._new_run(definition.path, call, tx, parent.depth + 1)
+        call = Call(
+            definition.path, b"{}", parent.caller, definition.component,
+            request_id=parent.request_id,
+        )  # fmt: skip
+        child = self._new_run(call, tx, parent.depth + 1)
         child.logs = parent.logs
         return child
 
@@ -296,9 +330,10 @@ class Runner:
         ctx = self._context(definition.fn.kind, run)
         fn = definition.fn
         try:
-            if fn.guard is None:
-                return await fn.handler(ctx, **kwargs)
-            return await fn.handler(ctx, await fn.guard(ctx), **kwargs)
+            with Within(run.space):
+                if fn.guard is None:
+                    return await fn.handler(ctx, **kwargs)
+                return await fn.handler(ctx, await fn.guard(ctx), **kwargs)
         except BaseExceptionGroup as group:
             # A TaskGroup wraps what its tasks raise; a restart must reach the runner as it is.
             restart = group.subgroup(MustRestart)
@@ -311,12 +346,15 @@ class Runner:
             return ActionCtx(run)
         assert run.tx is not None, "queries and mutations have a transaction"
         if kind == "query":
-            return QueryCtx(run, DatabaseReader(run.tx, self.schema))
-        return MutationCtx(run, DatabaseWriter(run.tx, self.schema, self.entropy))
+            return QueryCtx(run, DatabaseReader(run.tx, run.space.schema))
+        return self._mutation_context(run, run.tx)
 
-    def read_env(self, cls: type[E]) -> E:
-        """The current settings."""
-        return read_env(cls, self.variables)
+    def _mutation_context(self, run: Run, tx: Transaction) -> MutationCtx:
+        return MutationCtx(run, DatabaseWriter(tx, run.space.schema, self.entropy))
+
+    def read_env(self, run: Run, cls: type[E]) -> E:
+        """The current settings, as far as the run's space sees them."""
+        return read_env(cls, run.space.variables(self.variables))
 
     async def nested(
         self, run: Run, fn: Fn[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -333,7 +371,7 @@ class Runner:
                 "helper instead of another function",
                 code="CallDepthExceeded",
             )
-        definition = self.functions.find(fn.path, sees_internal=True)
+        definition = run.space.resolve(fn)
         if definition.fn.kind != fn.kind:
             raise WrongFunctionKind(
                 f"Trying to execute {definition.module_path} as {fn.kind.capitalize()}, but it is "
@@ -361,7 +399,9 @@ class Runner:
             tx.restore(saved)
             raise
         finally:
-            parent.read_identity = parent.read_identity or child.read_identity
+            # In another space nobody is signed in, whoever calls.
+            asked = child.read_identity and child.space is parent.space
+            parent.read_identity = parent.read_identity or asked
             parent.read_clock = parent.read_clock or child.read_clock
         return result
 

@@ -39,7 +39,7 @@ class Misfits:
     """The documents of one table that the schema does not allow.
 
     Args:
-        table: its name.
+        table: where it stands.
         checked: documents looked at.
         count: how many of them do not fit.
         first: the first of those, in the order they came.
@@ -82,7 +82,7 @@ def misfits(
         numbers: table numbers, for ids inside them.
         named_max: how many offending documents are kept by name.
     """
-    found = Misfits(definition.name)
+    found = Misfits(definition.place)
     for raw in documents:
         found.checked += 1
         document = orjson.loads(raw)

@@ -15,6 +15,7 @@ from reactor.errors import SchemaError
 from reactor.schema.documents import decoder
 from reactor.schema.index import Index, SearchIndex, VectorIndex
 from reactor.schema.names import check_identifier
+from reactor.schema.places import place_of
 from reactor.schema.shapes import document_validator
 from reactor.schema.system import SYSTEM_TABLES
 from reactor.schema.table import Decode, Document, Table, stored
@@ -60,13 +61,15 @@ class TableDef:
     """Everything the engine knows about one declared table.
 
     Args:
-        name: the table's name on the wire and on disk.
+        name: the table's own name, on the wire and in messages.
+        place: where its documents stand in storage; differs from `name` inside components.
         cls: the class that documents are instances of.
         validator: what a new document must be, without system fields.
         indexes: by wire name, without `by_id` and `by_creation_time`.
     """
 
     name: str
+    place: str
     cls: type[Document]
     validator: Validator
     indexes: dict[str, IndexDef]
@@ -132,13 +135,14 @@ def _resolve(path: str, columns: dict[str, Column], cls: type[Document]) -> Colu
 
 
 class Schema:
-    """The tables of a project.
+    """The tables of one space: of a project, or of a component that it mounts.
 
     Args:
         module: the module with the table classes; None for a project without a schema, whose
             tables are taken as they are first used.
         validate: whether documents must match; False means the types are only documentation.
         numbers: table name to table number, kept by the database and read while it runs.
+        space: the path of the component whose tables they are; "" for the project's own.
     """
 
     def __init__(
@@ -147,7 +151,9 @@ class Schema:
         *,
         validate: bool = True,
         numbers: dict[str, int] | None = None,
+        space: str = "",
     ) -> None:
+        self.space = space
         self.is_closed = module is not None
         self.validate = validate
         self.numbers: dict[str, int] = {} if numbers is None else numbers
@@ -218,6 +224,7 @@ class Schema:
         indexes = {d.name: d for d in _indexes(cls, columns)}
         return TableDef(
             name=cls.__table_name__,
+            place=place_of(self.space, cls.__table_name__),
             cls=cls,
             validator=own,
             indexes=indexes,

@@ -36,6 +36,7 @@ class Subscription:
 
     Args:
         query_id: the client's number for it.
+        component: the path of the function's space; "" for the root.
         path: the function, as the client named it.
         args: its arguments, raw.
         journal: where its page ends, from this server or an earlier one.
@@ -43,6 +44,7 @@ class Subscription:
     """
 
     query_id: int
+    component: str
     path: str
     args: bytes
     journal: str | None
@@ -96,7 +98,9 @@ class SyncState:
     def _add(self, step: Add) -> Subscription:
         if step.queryId in self.subscriptions:
             raise InternalError(f"query {step.queryId} is there already")
-        added = Subscription(step.queryId, step.udfPath, bytes(step.args), step.journal)
+        added = Subscription(
+            step.queryId, step.componentPath or "", step.udfPath, bytes(step.args), step.journal
+        )
         self.subscriptions[step.queryId] = added
         self.unsent[step.queryId] = None
         self.gone.pop(step.queryId, None)

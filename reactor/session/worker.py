@@ -220,7 +220,7 @@ class Session:
         self._hub.wake(self)
 
     def _subscribe(self, subscription: Subscription, journal: str | None) -> None:
-        live = self._hub.queries.find(self._call(subscription.path, subscription.args), journal)
+        live = self._hub.queries.find(self._call(subscription), journal)
         self._lives[subscription.query_id] = live
         self._hub.queries.watch(live, self, subscription.query_id)
         self.state.changed(subscription.query_id)
@@ -236,8 +236,9 @@ class Session:
         if live is not None:
             self._hub.queries.unwatch(live, self, query_id)
 
-    def _call(self, path: str, args: bytes) -> Call:
-        return Call(path, args, self._caller, sees_internal=self._caller.kind == "admin")
+    def _call(self, asked: Subscription) -> Call:
+        is_admin = self._caller.kind == "admin"
+        return Call(asked.path, asked.args, self._caller, asked.component, is_admin)
 
     def query_changed(self, query_id: int) -> None:
         """A live query has another result."""
@@ -306,11 +307,11 @@ class Session:
         has_returned = True
 
     def _request(self, message: Mutation | Action, caller: Caller) -> Call:
-        path, component = message.udfPath, message.componentPath
         return Call(
-            f"{component}/{path}" if component else path,
+            message.udfPath,
             bytes(message.args),
             caller,
+            component=message.componentPath or "",
             sees_internal=caller.kind == "admin",
             request_id=self._request_id(message.requestId),
         )

@@ -15,6 +15,7 @@ from reactor.values.json import from_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reactor.runner.run import Call
     from reactor.session.hub import Hub
     from reactor.session.worker import Session
 
@@ -55,18 +56,14 @@ class Feed(Generic[R]):
     Args:
         hub: the node.
         token: the identity to sign in with; None for nobody.
-        path: the query.
-        args: its arguments as wire JSON.
+        call: the query and its arguments.
         read: from wire JSON to the Python result.
     """
 
-    def __init__(
-        self, hub: Hub, token: str | None, path: str, args: bytes, read: Callable[[Any], R]
-    ) -> None:
+    def __init__(self, hub: Hub, token: str | None, call: Call, read: Callable[[Any], R]) -> None:
         self._hub = hub
         self._token = token
-        self._path = path
-        self._args = args
+        self._call = call
         self._read = read
         self._results: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._session: Session | None = None
@@ -87,8 +84,9 @@ class Feed(Generic[R]):
         add = {
             "type": "Add",
             "queryId": 0,
-            "udfPath": self._path,
-            "args": [orjson.Fragment(self._args)],
+            "udfPath": self._call.path,
+            "componentPath": self._call.component,
+            "args": [orjson.Fragment(self._call.args)],
         }
         self._say(
             {"type": "ModifyQuerySet", "baseVersion": 0, "newVersion": 1, "modifications": [add]}

@@ -22,10 +22,11 @@ from reactor.testing.feed import Feed
 from reactor.values.json import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import timedelta
     from types import ModuleType
 
+    from reactor.runner.component import Component
     from reactor.runner.context import ActionCtx, MutationCtx
     from reactor.runner.definition import Definition
     from reactor.runner.env import Env
@@ -119,13 +120,15 @@ class Harness:
         return self._as(Caller.admin(), None)
 
     def _definition(self, fn: Fn[..., Any]) -> Definition:
-        return self.node.loaded.functions.find(fn.path, sees_internal=True)
+        return self.node.loaded.root.resolve(fn)
 
     def _call(self, fn: Fn[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         definition = self._definition(fn)
         named = dict(zip(definition.positions, args, strict=False)) | kwargs
         body = orjson.dumps(definition.write_args(named))
-        return Call(fn.path, body, self._caller, sees_internal=True)
+        return Call(
+            definition.path, body, self._caller, component=definition.component, sees_internal=True
+        )
 
     def _result(self, fn: Fn[..., Any], outcome: Outcome) -> Any:
         return self._reader(fn)(orjson.loads(_value(outcome)))
@@ -134,7 +137,7 @@ class Harness:
         definition = self._definition(fn)
         if definition.returns is None:
             return from_json
-        return definition.returns.reader(self.node.log.numbers)
+        return definition.returns.reader(definition.tables)
 
     async def query(self, fn: QueryFn[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a query.
@@ -199,7 +202,7 @@ class Harness:
 
     async def run_action(self, body: Callable[[ActionCtx], Awaitable[R]], /) -> R:
         """An unregistered action."""
-        return await body(self.node.hub.runner.action_context("test", self._caller))
+        return await self.node.hub.runner.unregistered_action("test", body, self._caller)
 
     async def insert(self, document: W, /) -> Id[W]:
         """Stores a document."""
@@ -209,7 +212,7 @@ class Harness:
         """A live query, over a session of its own: `async with … as feed: await feed.next()`."""
         token = None if self._claims is None else json_module.dumps(self._claims)
         call = self._call(fn, args, dict(kwargs))
-        return Feed(self.node.hub, token, fn.path, call.args, self._reader(fn))
+        return Feed(self.node.hub, token, call, self._reader(fn))
 
     async def advance(self, delta: timedelta, /) -> None:
         """Moves the clock and lets everyone who waited for it run."""
@@ -257,6 +260,7 @@ def open_harness(
     schema_validation: bool = True,
     env: Mapping[str, str] | None = None,
     settings: type[Env] | None = None,
+    components: Sequence[Component] = (),
     seed: int = 0,
 ) -> Harness:
     """A project in memory: the value of an `async with` block.
@@ -267,9 +271,11 @@ def open_harness(
         schema_validation: whether documents must match it.
         env: the environment variables that functions see.
         settings: the project's Env class, when its variables are to be checked at start.
+        components: what is mounted beside the functions.
         seed: makes ids and random numbers repeat.
     """
     project = Reactor(
-        functions=functions, schema=schema, schema_validation=schema_validation, env=settings
-    )
+        functions=functions, schema=schema, schema_validation=schema_validation, env=settings,
+        components=components,
+    )  # fmt: skip
     return Harness(project, env or {}, seed)

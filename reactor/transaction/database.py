@@ -37,7 +37,7 @@ class DatabaseReader:
 
     Args:
         tx: the transaction.
-        schema: the project's tables.
+        schema: the tables of the function's space.
     """
 
     __slots__ = ("_schema", "_tx")
@@ -56,7 +56,7 @@ class DatabaseReader:
         definition = self._schema.by_number(number)
         if definition is None:
             return None
-        return definition, self._tx.log.snapshot.table(definition.name), internal
+        return definition, self._tx.log.snapshot.table(definition.place), internal
 
     async def get(self, id: Id[D], /) -> D | None:
         """The document with this id; None when there is none.
@@ -85,7 +85,7 @@ class DatabaseReader:
     def query(self, table: type[D], /) -> TableQuery[D]:
         """Starts a query over one table."""
         definition = self._schema.of(table)
-        data = self._tx.log.snapshot.table(definition.name)
+        data = self._tx.log.snapshot.table(definition.place)
         return TableQuery(Plan(self._tx, definition, data.by_creation_time, everything()))
 
     def normalize_id(self, table: type[D], text: str, /) -> Id[D] | None:
@@ -104,7 +104,7 @@ class DatabaseWriter(DatabaseReader):
 
     Args:
         tx: the transaction.
-        schema: the project's tables.
+        schema: the tables of the function's space.
         entropy: where new ids come from.
     """
 
@@ -127,7 +127,7 @@ class DatabaseWriter(DatabaseReader):
             raise DatabaseError("this document is stored already; insert a new one")
         body = write_document(definition, document, self._schema)
         tx = self._tx
-        table = tx.log.snapshot.table(definition.name)
+        table = tx.log.snapshot.table(definition.place)
         internal = new_internal_id(self._entropy, tx.now_ms)
         text = encode_id(tx.log.number_of(table), internal)
         body["_id"] = text
@@ -182,7 +182,7 @@ class DatabaseWriter(DatabaseReader):
 
     def _existing(self, id: str, call: str, verb: str) -> tuple[TableDef, TableData, bytes, bytes]:
         place = self._locate(id, call)
-        if place is not None and place[1].name.startswith("_"):
+        if place is not None and place[0].name.startswith("_"):
             raise DatabaseError("System tables (prefixed with `_`) are read-only.")
         raw = None if place is None else self._tx.get(place[1], place[2])
         if place is None or raw is None:

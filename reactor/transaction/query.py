@@ -157,10 +157,17 @@ class OrderedQuery(Generic[D]):
         """One page; the position is a key, so it stays put when rows before it come and go.
 
         Raises:
-            DatabaseError: no items asked for, too many, or a second page in one function.
+            DatabaseError: no items asked for, too many, a second page in one function, or any
+                page in a component.
             InvalidCursor: the cursor belongs to another query.
         """
         plan = self._use()
+        if plan.definition.place != plan.definition.name:
+            raise DatabaseError(
+                "paginate() is for the functions of the app itself: only they have cursors. Take "
+                "a number of documents and a position as arguments instead",
+                code="PaginateInComponent",
+            )
         page = paginate(
             plan.tx, plan.index, plan.interval, options,
             reverse=plan.reverse, materialize=plan.definition.materialize, keeps=plan.keeps,
@@ -278,7 +285,7 @@ def index_data(tx: Transaction, definition: TableDef, index: IndexRef[Any]) -> I
     owner = getattr(index.owner, "__table_name__", None)
     if owner != definition.name:
         raise DatabaseError(f"Index {definition.name}.{index.index.name} not found.", code="IndexNotFoundError")  # noqa: E501  # fmt: skip
-    table = tx.log.snapshot.table(definition.name)
+    table = tx.log.snapshot.table(definition.place)
     if index.index.name == "by_id":
         return table.ordered_by_id()
     found = table.indexes.get(index.index.name)

@@ -32,15 +32,15 @@ class SystemTable:
 
     Args:
         tx: the transaction that reads and writes.
-        name: the table's name, such as `_storage`.
+        place: where it stands, such as `_storage`, or `rateLimiter/_storage`.
         entropy: where new ids come from.
     """
 
     __slots__ = ("_data", "_entropy", "_tx")
 
-    def __init__(self, tx: Transaction, name: str, entropy: Entropy) -> None:
+    def __init__(self, tx: Transaction, place: str, entropy: Entropy) -> None:
         self._tx = tx
-        self._data = tx.log.snapshot.table(name)
+        self._data = tx.log.snapshot.table(place)
         self._entropy = entropy
 
     def get(self, id: str) -> Body | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from reactor import Clerk, Env, Field, Index, MutationCtx, Reactor, Table
+from reactor import Clerk, Component, Env, Field, Index, MutationCtx, Reactor, Table
 from reactor.app import Node, load
 from reactor.auth.identity import ANONYMOUS
 from reactor.errors import ProjectError, SchemaError
@@ -19,6 +19,7 @@ from reactor.runtime.settings import settings_from
 from reactor.storage.memory import MemoryStorage
 from tests.unit.edge.http import request
 from tests.unit.sample import schema
+from tests.unit.sample.board import TALLY, left, right
 from tests.unit.sample.schema import Counter, Note
 from tests.unit.sample.world import FUNCTIONS
 
@@ -111,6 +112,41 @@ async def test_a_staged_index_is_filled_while_the_node_serves() -> None:
     await second.close()
 
 
+def wider_tables() -> ModuleType:
+    """The schema module of another version of the component."""
+
+    class Wider(Table, name="counters"):
+        name: Field[str]
+        owner: Field[str]
+
+    module = ModuleType("wider_schema")
+    vars(module).update(Wider=Wider)
+    return module
+
+
+async def test_components_keep_their_documents() -> None:
+    """Also while they are not mounted: removing one is no reason to lose what it stored."""
+    storage = MemoryStorage()
+    options: dict[str, Any] = {"components": [left, right]}
+    first = await open_node(storage, **options)
+    adds = Call("tallies:add", b'{"name":"x"}', component="left", sees_internal=True)
+    await first.hub.durable((await first.hub.runner.mutation(adds)).ts)
+    await first.close()
+    without = await open_node(storage)
+    assert without.log.numbers == first.log.numbers
+    await write(without)
+    await without.close()
+    wider = Component("left", functions=TALLY, schema=wider_tables())
+    with pytest.raises(SchemaError, match="left/counters"):
+        await open_node(storage, components=[wider, right])
+    again = await open_node(storage, **options)
+    reads = Call("tallies:get", b'{"name":"x"}', component="left", sees_internal=True)
+    assert (await again.hub.runner.query(reads)).value == b"1.0"
+    own = Call("counters:get", b'{"name":"x"}')
+    assert (await again.hub.runner.query(own)).value == b"3.0"
+    await again.close()
+
+
 async def test_settings_are_checked_at_start() -> None:
     class Wanted(Env):
         greeting: str
@@ -123,7 +159,7 @@ async def test_settings_are_checked_at_start() -> None:
 
 def test_names_may_stay_as_they_are_written() -> None:
     loaded = load(Reactor(functions=FUNCTIONS, schema=schema, camel=False), {})
-    assert "counters:slow_get" in loaded.functions.by_path
+    assert "counters:slow_get" in loaded.root.functions.by_path
 
 
 async def lifespan(app: Reactor) -> list[str]:

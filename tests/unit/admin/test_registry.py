@@ -28,10 +28,9 @@ async def write(admin: Admin) -> None:
 
 
 def deployment(world: World) -> Deployment:
-    loaded = world.node.loaded
-    return Deployment(
-        world.log, loaded.schema, loaded.functions, world.node.settings, world.hub.runner.entropy
-    )
+    spaces, entropy = world.node.loaded.spaces, world.hub.runner.entropy
+    root = spaces[""]
+    return Deployment(world.log, root.schema, root.functions, spaces, world.node.settings, entropy)
 
 
 def test_a_function_answers_to_each_of_its_paths(world: World) -> None:

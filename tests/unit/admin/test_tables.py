@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
+from reactor.auth.identity import Caller
 from reactor.errors import DeveloperError
-from tests.unit.sample.world import World, add
+from reactor.runner.run import Call
+from tests.unit.sample.board import left
+from tests.unit.sample.tally.functions import tallies
+from tests.unit.sample.world import World, add, open_board
 
 
 def opts(items: int = 100, cursor: str | None = None) -> dict[str, Any]:
@@ -55,6 +60,25 @@ async def test_documents_of_a_table_are_live(world: World) -> None:
     assert [note["text"] for note in client.results[1]["page"]] == ["new"]
     await world.add()
     assert world.hub.runner.query_runs == runs + 1
+
+
+async def test_a_component_has_tables_of_its_own() -> None:
+    """`npx convex data --component left` shows them, and the app's list leaves them out."""
+    async with open_board() as board:
+        await board.mutation(left(tallies.add), name="x")
+        runner = board.node.hub.runner
+        counts = []
+        for component in ("", "left", "nest"):
+            listed = Call(
+                "_system/cli/tables",
+                orjson.dumps({"paginationOpts": opts()}), Caller.admin(), component, True,
+            )  # fmt: skip
+            found = orjson.loads((await runner.query(listed)).value or b"")
+            data = orjson.dumps({"table": "counters", "order": "asc", "paginationOpts": opts()})
+            shown = Call("_system/cli/tableData", data, Caller.admin(), component, True)
+            value = (await runner.query(shown)).value
+            counts.append((found["page"], value and len(orjson.loads(value)["page"])))
+        assert counts == [([{"name": "counters"}], 0), ([{"name": "counters"}], 1), ([], None)]
 
 
 async def test_a_table_that_is_not_there_is_named(world: World) -> None:

@@ -12,7 +12,7 @@ from reactor.edge.rpc import decode_body, guarded
 from reactor.errors import BadRequest, Conflict
 from tests.unit.edge.http import ADMIN, call, post, request
 from tests.unit.sample.gate import gate
-from tests.unit.sample.world import World
+from tests.unit.sample.world import World, open_board
 
 
 async def test_each_kind_has_its_endpoint(world: World) -> None:
@@ -137,6 +137,24 @@ async def test_the_admin_reaches_everything(world: World) -> None:
     assert (wrong.status_code, wrong.json()["code"]) == (403, "BadDeployKey")
     nested = {**call("secret"), "path": "secret", "componentPath": "other"}
     assert (await post(world, "function", nested, **ADMIN)).json()["status"] == "error"
+
+
+async def test_only_the_admin_reaches_components() -> None:
+    async with open_board() as backend:
+        board = World(backend)
+        inside = {**call("tallies:add", name="x"), "componentPath": "nest/inner"}
+        stranger = (await post(board, "mutation", inside)).json()
+        assert "Could not find public function" in stranger["errorMessage"]
+        unknown = {**inside, "componentPath": "nowhere"}
+        there = stranger["errorMessage"].split("Could")[1]
+        nowhere = (await post(board, "mutation", unknown)).json()["errorMessage"].split("Could")[1]
+        assert nowhere.replace("nowhere", "nest/inner") == there, "what is mounted stays unknown"
+        done = (await post(board, "mutation", inside, **ADMIN)).json()
+        assert done["status"] == "success"
+        read = {**call("tallies:get", name="x"), "componentPath": "nest/inner"}
+        assert (await post(board, "query", read, **ADMIN)).json()["value"] == 1
+        root = {**call("boards:allOf", name="x"), "componentPath": ""}
+        assert (await post(board, "query", root)).json()["value"] == [0, 0, 0, 1]
 
 
 async def test_a_function_path_needs_a_module(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 from starlette.types import ASGIApp, Message
 
 from tests.unit.edge.http import request
-from tests.unit.sample.world import World
+from tests.unit.sample.world import World, open_board
 
 PORTS = ["/http", ""]
 
@@ -55,8 +55,25 @@ async def test_handlers_that_fail(world: World, monkeypatch: pytest.MonkeyPatch)
     assert set(hidden.json()) == {"code"}
 
 
+async def test_components_serve_under_their_prefix() -> None:
+    """Isolated there as well: a route of a component never learns who is signed in."""
+    async with open_board() as backend:
+        board = World(backend)
+        counted = [
+            (await request(app(board, ""), "POST", f"{path}/add/x")).text
+            for path in ("/left", "/nest/inner", "/left")
+        ]
+        assert counted == ["1", "1", "2"]
+        token = {"authorization": 'Bearer {"iss":"https://issuer.test","sub":"ada"}'}
+        who = await request(app(board, ""), "GET", "/left/who", headers=token)
+        assert who.text == "None /left /left/who function://left;tallies:get"
+        assert (await request(app(board, ""), "GET", "/left/mine")).text == "the app's"
+        for nowhere in ("/right/who", "/who", "/leftwho", "/nest/who", "/inner/who"):
+            assert (await request(app(board, ""), "GET", nowhere)).status_code == 404
+
+
 async def test_a_project_without_routes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world.hub.runner.functions, "http", None)
+    monkeypatch.setattr(world.hub.runner.root.functions, "http", None)
     assert (await request(world.node.site, "GET", "/count")).status_code == 404
 
 

@@ -10,6 +10,7 @@ from reactor.log.commit import Log, ReadsChanged
 from reactor.log.reads import ReadSet
 from reactor.log.snapshot import TableData, Write
 from reactor.runtime.clock import VirtualClock
+from reactor.schema.places import TableNumbers
 from tests.unit.log.world import START, World, id_, point, raw, reading, whole
 
 
@@ -25,7 +26,7 @@ def test_timestamps_follow_the_clock_and_only_grow() -> None:
 
 
 def test_timestamps_continue_after_a_restart_with_the_clock_set_back() -> None:
-    log = Log(VirtualClock(), START + 10**18, {})
+    log = Log(VirtualClock(), START + 10**18, TableNumbers())
     assert log.next_ts() == START + 10**18 + 1
     assert log.durable_ts == log.last_ts
 
@@ -138,20 +139,20 @@ def test_settings_wait_for_the_disk_too() -> None:
 
 def test_table_numbers() -> None:
     """Ids carry the number, so a table has one for ever: system tables 512…, others 10001…"""
-    log = Log(VirtualClock(), 0, {"news": 10_007, "_storage": 600})
+    log = Log(VirtualClock(), 0, TableNumbers({"news": 10_007, "_storage": 600}))
     assert log.number_of(log.snapshot.table("news")) == 10_007
     assert log.number_of(log.snapshot.table("users")) == 10_008
     assert log.number_of(log.snapshot.table("users")) == 10_008
     assert log.number_of(log.snapshot.table("_jobs")) == 601
     assert log.numbers == {"news": 10_007, "_storage": 600, "users": 10_008, "_jobs": 601}
     assert log.take_batch().tables == [(10_008, "users"), (601, "_jobs")]
-    fresh = Log(VirtualClock(), 0, {})
+    fresh = Log(VirtualClock(), 0, TableNumbers())
     assert fresh.number_of(TableData("_a", 0)) == limits.FIRST_SYSTEM_TABLE
     assert fresh.number_of(TableData("a", 0)) == limits.FIRST_USER_TABLE
 
 
 def test_there_are_only_so_many_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "TABLES_MAX", 1)
-    log = Log(VirtualClock(), 0, {"news": 10_001})
+    log = Log(VirtualClock(), 0, TableNumbers({"news": 10_001}))
     with pytest.raises(LimitError):
         log.number_of(TableData("users", 0))

@@ -16,6 +16,7 @@ from reactor.schema.columns import Field
 from reactor.schema.fields import field
 from reactor.schema.index import Index
 from reactor.schema.load import Schema
+from reactor.schema.places import TableNumbers
 from reactor.schema.table import Table
 from reactor.values.ids import encode_id
 
@@ -44,16 +45,16 @@ def row(n: int, number: int = NUMBER, **fields: Any) -> Row:
 def loaded(*rows: Row, cls: type[Table] = User, validate: bool = True) -> tuple[Log, Schema]:
     module = ModuleType("tables")
     vars(module)["One"] = cls
-    numbers = {"users": NUMBER, "old": NUMBER + 1}
-    schema = Schema(module, validate=validate, numbers=numbers)
+    numbers = TableNumbers({"users": NUMBER, "old": NUMBER + 1, "gone/_storage": 700})
+    schema = Schema(module, validate=validate, numbers=numbers.of(""))
     log = Log(VirtualClock(), 0, numbers)
-    fill(log, schema, rows)
+    fill(log, [schema], rows)
     return log, schema
 
 
 def report(*rows: Row, known: dict[str, str] | None = None) -> Report:
     log, schema = loaded(*rows)
-    return examine(log, schema, known or {})
+    return examine(log, [schema], known or {})
 
 
 def test_documents_are_in_every_index_but_the_staged_ones() -> None:
@@ -100,13 +101,14 @@ def test_what_was_checked_is_not_checked_again() -> None:
 
 def test_without_validation_nothing_is_refused() -> None:
     log, schema = loaded(row(1, email=7.0), validate=False)
-    examine(log, schema, {}).refuse()
+    examine(log, [schema], {}).refuse()
 
 
 def test_tables_that_the_schema_no_longer_names_are_counted() -> None:
-    found = report(row(1, email="a"), row(1, NUMBER + 1, x=1.0))
+    """Those of a component that is no longer mounted as well, its files included."""
+    found = report(row(1, email="a"), row(1, NUMBER + 1, x=1.0), row(2, 700, size=1.0))
     assert found.is_clean
-    assert found.undeclared == {"old": 1}
+    assert found.undeclared == {"old": 1, "gone/_storage": 1}
 
 
 def test_a_staged_index_cannot_be_unique() -> None:

@@ -10,6 +10,7 @@ from reactor.log.commit import Invalidation, Log
 from reactor.log.reads import Range, ReadSet
 from reactor.log.snapshot import IndexData, TableData, Touch, Write, prefix_end
 from reactor.runtime.clock import VirtualClock
+from reactor.schema.places import TableNumbers
 from reactor.values.json import to_json
 from reactor.values.order import encode_key
 
@@ -39,7 +40,7 @@ class World:
 
     def __init__(self) -> None:
         self.clock = VirtualClock()
-        self.log = Log(self.clock, 0, {"news": 10_001})
+        self.log = Log(self.clock, 0, TableNumbers({"news": 10_001}))
         self.table = news_table()
         self.log.snapshot.tables["news"] = self.table
 

@@ -8,7 +8,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from reactor import ActionCtx, HttpRouter
 from reactor.errors import ProjectError
-from reactor.runner.http import Handler
+from reactor.runner.http import Handler, find_route, is_below
+from reactor.testing import Harness
 
 
 def handler() -> Handler:
@@ -46,6 +47,23 @@ def test_a_prefix_of_another_method_does_not_hide_a_shorter_one() -> None:
     wide = http.get("/*")(handler())
     http.post("/hooks/*")(handler())
     assert http.find("GET", "/hooks/x") is wide
+
+
+def test_prefixes_are_whole_segments() -> None:
+    assert all(is_below(path, "/a") for path in ("/a", "/a/", "/a/b"))
+    assert not any(is_below(path, "/a") for path in ("/", "/ab", "/b/a"))
+    assert is_below("/anything", "")
+
+
+async def test_the_longest_prefix_that_has_a_route_answers(board: Harness) -> None:
+    spaces = board.node.loaded.spaces.values()
+    found = find_route(spaces, "GET", "/left/who")
+    assert found is not None
+    assert (found.space.path, found.prefix) == ("left", "/left")
+    own = find_route(spaces, "GET", "/left/mine")
+    assert own is not None
+    assert own.space.is_root
+    assert find_route(spaces, "POST", "/left/who") is None
 
 
 @pytest.mark.parametrize("path", ["x", "", "/.files", "/.files/x"])

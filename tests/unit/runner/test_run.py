@@ -10,8 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from reactor import AppError, MutationCtx, limits
-from reactor.auth.identity import Caller
+from reactor import ActionCtx, AppError, MutationCtx, limits
 from reactor.errors import Conflict, DeveloperError, NotRetained, ValidationFailed
 from reactor.runner.run import Call, Outcome, parse_args
 from tests.unit.sample.functions import counters, notes
@@ -264,9 +263,12 @@ async def test_a_function_of_another_kind_under_that_name(world: World) -> None:
 async def test_clocks_stand_still_in_transactions(world: World) -> None:
     now = world.backend.clock.now_ms()
     assert await world.backend.call("notes:clock") == now
-    ctx = world.hub.runner.action_context("test", Caller.admin())
-    world.backend.clock.advance(1)
-    assert ctx.now_ms() == now + 1000
+
+    async def body(ctx: ActionCtx) -> float:
+        world.backend.clock.advance(1)
+        return ctx.now_ms()
+
+    assert await world.backend.run_action(body) == now + 1000
 
 
 async def test_seeds_repeat_ids_and_random_numbers() -> None:
@@ -274,9 +276,12 @@ async def test_seeds_repeat_ids_and_random_numbers() -> None:
 
     async def run(seed: int) -> list[object]:
         async with open_world(seed=seed) as world:
-            ctx = world.hub.runner.action_context("test", Caller.admin())
-            id = await world.backend.insert(Note(text="x"))
-            return [id, ctx.uuid(), ctx.random.random()]
+
+            async def body(ctx: ActionCtx) -> list[object]:
+                id = await world.backend.insert(Note(text="x"))
+                return [id, ctx.uuid(), ctx.random.random()]
+
+            return await world.backend.run_action(body)
 
     one, two, other = await run(1), await run(1), await run(2)
     assert one == two

@@ -15,6 +15,8 @@ from reactor.edge.asgi import payloads_of
 from reactor.storage.memory import MemoryStorage
 from reactor.testing import Harness, open_harness
 from tests.unit.sample import schema
+from tests.unit.sample.board import left, nest, right
+from tests.unit.sample.board import schema as board_schema
 from tests.unit.sample.gate import gate
 
 FUNCTIONS = "tests.unit.sample.functions"
@@ -25,6 +27,14 @@ Json = dict[str, Any]
 def harness(**options: Any) -> Harness:
     """The sample in memory."""
     return open_harness(functions=FUNCTIONS, schema=schema, **options)
+
+
+def open_board(**options: Any) -> Harness:
+    """An app with components, in memory."""
+    return open_harness(
+        functions="tests.unit.sample.board.functions", schema=board_schema,
+        components=[left, right, nest], **options,
+    )  # fmt: skip
 
 
 class Client:

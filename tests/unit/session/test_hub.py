@@ -11,7 +11,7 @@ from reactor import limits
 from reactor.errors import StorageFailed
 from reactor.runtime.settings import Settings
 from tests.unit.sample.gate import gate
-from tests.unit.sample.world import World, add, open_world
+from tests.unit.sample.world import World, add, open_board, open_world
 
 
 async def test_one_run_serves_everybody(world: World) -> None:
@@ -288,3 +288,25 @@ async def test_a_suspended_run_ends_with_the_node() -> None:
         await world.settle()
     assert client.goodbye is not None
     await world.settle()
+
+
+async def test_the_admin_alone_reaches_components() -> None:
+    async with open_board() as backend:
+        board = World(backend)
+        admin, stranger = board.client(1), board.client(2)
+        admin.say("Authenticate", baseVersion=0, tokenType="Admin", value="test-admin-key")
+        for client in (admin, stranger):
+            client.modify({**add(0, "tallies:get", name="x"), "componentPath": "left"})
+            client.say(
+                "Mutation", requestId=0, udfPath="tallies:add", args=[{"name": "x"}],
+                componentPath="left",
+            )  # fmt: skip
+            client.say(
+                "Action", requestId=1, udfPath="tallies:addTwice", args=[{"name": "x"}],
+                componentPath="left",
+            )  # fmt: skip
+        await board.settle()
+        assert (admin.results[0], stranger.results[0]) == (3.0, "failed")
+        for client, is_done in ((admin, True), (stranger, False)):
+            answers = [client.answer(number) for number in (0, 1)]
+            assert [answer and answer["success"] for answer in answers] == [is_done, is_done]

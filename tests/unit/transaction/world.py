@@ -17,6 +17,7 @@ from reactor.schema.fields import Id, field
 from reactor.schema.index import Index, SearchIndex
 from reactor.schema.load import Schema, TableDef
 from reactor.schema.objects import Object
+from reactor.schema.places import TableNumbers
 from reactor.schema.table import Document, Table
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.transaction import Transaction
@@ -97,8 +98,8 @@ class World:
     def __init__(self) -> None:
         self.clock = VirtualClock(START_MS)
         self.entropy = SeededEntropy(7)
-        numbers: dict[str, int] = {}
-        self.schema = Schema(sys.modules[__name__], numbers=numbers)
+        numbers = TableNumbers()
+        self.schema = Schema(sys.modules[__name__], numbers=numbers.of(""))
         self.log = Log(self.clock, 0, numbers)
         for definition in self.schema.tables.values():
             table = self.log.snapshot.table(definition.name)

@@ -1,0 +1,1 @@
+"""A component: named tallies, two of which are mounted side by side."""
