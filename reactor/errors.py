@@ -14,6 +14,7 @@
     │   ├── WrongFunctionKind       a query called as a mutation, and so on
     │   ├── DatabaseError           a read or write that the database refuses
     │   │   └── UniqueViolation     two documents with one key in a unique index
+    │   ├── ScheduleRefused         a function, a time or a name that cannot be scheduled
     │   └── LimitError              a transaction went over a limit
     └── InternalError               ours, the disk's or the load's: redacted, logged, counted
         ├── BadRequest              a message or a request that cannot be read
@@ -143,6 +144,12 @@ class UniqueViolation(DatabaseError):
     """Two documents would have one key in a unique index."""
 
     code = "UniqueViolation"
+
+
+class ScheduleRefused(DeveloperError):
+    """A function that cannot be scheduled, or a time that it cannot be scheduled for."""
+
+    code = "ScheduleRefused"
 
 
 class LimitError(DeveloperError):

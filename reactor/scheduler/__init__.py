@@ -1,0 +1,1 @@
+"""Functions that run later: jobs that were scheduled, and crons."""
