@@ -21,6 +21,8 @@ from reactor.runner.registry import (
     mutation,
     query,
 )
+from reactor.runner.scheduling import Scheduler
+from reactor.scheduler.crons import Cron, Crons
 from reactor.schema.columns import Bound, Change, Field, FieldRef
 from reactor.schema.fields import Flat, Id, New, field, wire
 from reactor.schema.index import Index, IndexRef, SearchIndex, SearchIndexRef, VectorIndex
@@ -43,6 +45,8 @@ __all__ = [
     "Change",
     "Clerk",
     "Component",
+    "Cron",
+    "Crons",
     "CustomJwt",
     "DatabaseReader",
     "DatabaseWriter",
@@ -77,6 +81,7 @@ __all__ = [
     "Reactor",
     "ReactorError",
     "ScheduledFunction",
+    "Scheduler",
     "SearchIndex",
     "SearchIndexRef",
     "StoredFile",

@@ -25,6 +25,8 @@ from reactor.runner.mounting import Mounting
 from reactor.runner.run import Runner
 from reactor.runner.space import ROOT
 from reactor.runtime.settings import Settings, settings_from
+from reactor.scheduler.crons import Timetable, timetable_of
+from reactor.scheduler.timekeeper import Timekeeper
 from reactor.schema.places import TableNumbers
 from reactor.session.hub import Hub
 from reactor.storage.sqlite import SqliteStorage
@@ -140,6 +142,7 @@ class Loaded:
 
     spaces: dict[str, Space]
     numbers: TableNumbers
+    timetables: dict[str, Timetable]
 
     @property
     def root(self) -> Space:
@@ -174,7 +177,8 @@ def load(project: Reactor, variables: Mapping[str, str]) -> Loaded:
     )
     if project.env is not None:
         read_env(project.env, variables)
-    return Loaded(mounting.spaces, numbers)
+    timetables = {path: timetable_of(space) for path, space in mounting.spaces.items()}
+    return Loaded(mounting.spaces, numbers, timetables)
 
 
 class Node:
@@ -202,6 +206,7 @@ class Node:
         self.is_new = is_new
         self.fillings = fillings(log.snapshot)
         self.failure: BaseException | None = None
+        self.timekeeper: Timekeeper
         self.http: ASGIApp = http_app(hub, name=settings.name)
         self.site: ASGIApp = at_root(self.http)
 
@@ -257,13 +262,23 @@ class Node:
             log, loaded.spaces, clock, entropy, settings.variables,
             committed=hub.committed, durable=hub.durable,
         )  # fmt: skip
-        hub.attach(runner, node.fail)
+        node._start(runner)
+        return node
+
+    def _start(self, runner: Runner) -> None:
+        """From here on clients are served, and what is due runs."""
+        hub, log, loaded = self.hub, self.log, self.loaded
+        hub.attach(runner, self.fail)
         for place in loaded.places:
             log.number_of(log.snapshot.table(place))
+        self.timekeeper = Timekeeper(
+            runner, hub.driver, hub.background, hub.soon,
+            loaded.timetables, self.settings.cron_splay_s,
+        )  # fmt: skip
+        self.timekeeper.start()
         hub.background.start(hub.beat())
-        hub.background.start(fill_staged(node.fillings, clock))
+        hub.background.start(fill_staged(self.fillings, hub.clock))
         hub.schedule()
-        return node
 
     def fail(self, error: BaseException) -> None:
         """Stops the node: the disk refused, and memory must never be ahead of it."""
@@ -273,6 +288,7 @@ class Node:
 
     async def close(self) -> None:
         """Ends every session, waits for the disk, closes the storage."""
+        self.timekeeper.close()
         await self.hub.close(failed=self.failure is not None)
         await self.authenticator.close()
         await self.storage.close()

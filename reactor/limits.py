@@ -70,6 +70,12 @@ CONFLICT_BACKOFF_MS: Final = settable(100, "milliseconds", 1, 60_000)
 CONFLICT_BACKOFF_MAX_MS: Final = settable(2_000, "milliseconds", 1, 60_000)
 """Retries of a transaction whose reads changed, and the wait before them, doubling."""
 
+FUNCTIONS_SCHEDULED_MAX: Final = settable(1_000, "functions", 1, 16_000)
+SCHEDULED_ARGS_BYTES_MAX: Final = settable(2**24, "bytes", 1_024, 2**30)
+SCHEDULED_ARGS_BYTES_WARNED: Final = settable(2**22, "bytes", 1_024, 2**30)
+"""Functions that one mutation may schedule, the bytes of all their arguments, and the bytes of one
+function's arguments from which a warning is logged."""
+
 LOG_LINES_MAX: Final = settable(256, "lines", 1, 100_000)
 LOG_LINE_CHARS_MAX: Final = settable(32_768, "characters", 64, 2**20)
 """Lines that one function run may print, and their length; they travel to every subscriber."""
@@ -145,6 +151,47 @@ results; more lets a few of them fill the memory."""
 CLOSE_WAIT_S: Final = settable(5.0, "seconds", 0.1, 60.0)
 """How long a closing socket waits for its peer. Less cuts off the close frame of distant clients;
 more holds up a graceful shutdown behind half-open ones."""
+
+# --- the scheduler ----------------------------------------------------------------------------
+
+SCHEDULED_OUTSTANDING_MAX: Final = settable(1_000_000, "functions", 1, 100_000_000)
+"""Scheduled functions that have not ended. Each costs its document and about 200 bytes."""
+
+SCHEDULE_HORIZON_MS: Final = 5 * 365 * 86_400_000
+"""How far from now, either way, a function may be scheduled, in milliseconds."""
+
+SCHEDULED_MUTATIONS_MAX: Final = settable(1_000, "mutations", 1, 100_000)
+SCHEDULED_ACTIONS_MAX: Final = settable(1_000, "actions", 1, 100_000)
+"""Scheduled mutations and actions that run at the same time; further ones wait. A mutation counts
+only while its handler is suspended. Fewer, and slow jobs hold up the rest; more actions than the
+services behind them can bear only fail sooner."""
+
+SCHEDULED_STARTS_PER_TURN: Final = settable(32, "functions", 1, 10_000)
+"""Jobs begun before the loop looks after everyone else. Fewer lowers the rate of a large backlog;
+more makes clients wait while it is worked off (about 0.15 ms a job)."""
+
+SCHEDULED_CONFLICT_BACKOFF_MS: Final = 100
+SCHEDULED_CONFLICT_BACKOFF_MAX_MS: Final = 60_000
+SCHEDULED_ERROR_BACKOFF_MS: Final = 500
+SCHEDULED_ERROR_BACKOFF_MAX_MS: Final = 2 * 3_600_000
+"""The wait before a scheduled mutation is tried again, doubling up to the second number: after lost
+races, and after errors of the engine's own."""
+
+SCHEDULED_RETENTION_MS: Final = settable(7 * 86_400_000, "milliseconds", 0, 366 * 86_400_000)
+SCHEDULED_PRUNE_EVERY_MS: Final = 10 * 60_000
+"""How long a job that has ended is kept, and the least time between two looks for old ones."""
+
+AGENDA_SLEEP_MAX_S: Final = 60.0
+"""The longest single sleep before something that is due. Shorter wakes an idle server for nothing;
+longer makes jobs late by as much when the machine's clock is set forward."""
+
+CRON_SPLAY_S: Final = 60
+"""Cron jobs start up to so many seconds late, each by a time of its own, so that not all of them
+start on the minute; `CRON_SPLAY_SECONDS=0` turns it off."""
+
+CRON_RUNS_KEPT: Final = settable(20, "runs", 1, 1_000)
+CRON_LOG_BYTES_MAX: Final = settable(1_000, "bytes", 100, 100_000)
+"""Runs of a cron job that are remembered, and the bytes kept of one run's result and log lines."""
 
 # --- HTTP -------------------------------------------------------------------------------------
 

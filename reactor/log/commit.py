@@ -37,10 +37,11 @@ class ReadsChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Invalidation:
-    """A commit, and who must re-run because of it."""
+    """A commit: who must re-run because of it, and what it wrote."""
 
     ts: int
     tokens: dict[Token, None]
+    touches: list[Touch]
 
 
 @dataclass(slots=True)
@@ -142,7 +143,7 @@ class Log:
         self.last_ts = ts
         self._batch.transactions += 1
         self.window.append(Commit(ts, source, touches))
-        return Invalidation(ts, tokens)
+        return Invalidation(ts, tokens, touches)
 
     def next_ts(self) -> int:
         """The timestamp that the next commit gets: the clock's, but never an old one."""

@@ -21,9 +21,10 @@ import orjson
 from reactor import limits
 from reactor.errors import InternalError, ValidationFailed
 from reactor.log.reads import ReadSet
+from reactor.runner.arguments import parse_args
 from reactor.runner.failure import Failure, failure_of
 from reactor.runner.loader import canonical
-from reactor.runner.run import Call, Outcome, Runner, parse_args
+from reactor.runner.run import Call, Outcome, Runner
 from reactor.values.json import compact
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from reactor.runner.env import Env
 from reactor.runner.logs import LogLines
+from reactor.runner.scheduling import Scheduler, Scheduling
 from reactor.runtime.random import Random, uuid_from
 from reactor.schema.objects import Object
 
@@ -36,6 +37,11 @@ class Calls(Protocol):
         """Runs another function for this one and returns its Python result."""
         ...
 
+    @property
+    def scheduling(self) -> Scheduling:
+        """How a running function schedules others."""
+        ...
+
     def read_env(self, run: Run, cls: type[E]) -> E:
         """The current settings, as far as the run's space sees them."""
         ...
@@ -55,6 +61,7 @@ class Run:
         tx: its transaction; None in an action.
         depth: how many calls it is nested in.
         request_id: 16 hex digits that its errors carry.
+        job: the scheduled function that it is, or is part of.
         read_identity: whether it asked who is calling.
         read_clock: whether it asked for the time.
         logs: what it prints; a nested run shares its caller's.
@@ -69,6 +76,7 @@ class Run:
     tx: Transaction | None
     depth: int = 0
     request_id: str = ""
+    job: str | None = None
     read_identity: bool = False
     read_clock: bool = False
     random: Random | None = None
@@ -191,11 +199,12 @@ def space_of(ctx: QueryCtx) -> Space:
 class MutationCtx(QueryCtx):
     """What a mutation can do: read, write, and call other queries and mutations inside itself."""
 
-    __slots__ = ("_writer",)
+    __slots__ = ("_writer", "scheduler")
 
     def __init__(self, run: Run, db: DatabaseWriter) -> None:
         super().__init__(run, db)
         self._writer = db
+        self.scheduler = Scheduler(run)
 
     @property
     def db(self) -> DatabaseWriter:
@@ -211,7 +220,11 @@ class MutationCtx(QueryCtx):
 class ActionCtx(_Ctx):
     """What an action can do: use the network, and call functions, each a transaction of its own."""
 
-    __slots__ = ()
+    __slots__ = ("scheduler",)
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self.scheduler = Scheduler(run)
 
     async def run_query(self, fn: QueryFn[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a query at the newest timestamp."""

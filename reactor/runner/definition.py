@@ -73,6 +73,14 @@ class Definition:
 
     def rebound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Another function's Python arguments, checked and copied as if they came by wire."""
+        return self.arguments(orjson.loads(self.wired(args, kwargs)))
+
+    def wired(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
+        """Another function's Python arguments as wire JSON, to be read by `arguments`.
+
+        Raises:
+            ValidationFailed: there is no such parameter.
+        """
         named = dict(zip(self.positions, args, strict=False)) | dict(kwargs)
         unknown = [name for name in named if name not in self.positions]
         if unknown or len(args) > len(self.positions):
@@ -85,7 +93,7 @@ class Definition:
             wire = self.write_args(named)
         except Mismatch:
             wire = {name: to_json(value) for name, value in named.items() if value is not None}
-        return self.arguments(orjson.loads(orjson.dumps(wire)))
+        return orjson.dumps(wire)
 
     def result(self, value: Any) -> bytes:
         """A result as canonical wire JSON.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reactor.values.scalars import Tables
 
 _SPECIAL = ("http", "crons")
+_REACTOR = __file__.rsplit("/", 2)[0] + "/"
 
 
 @dataclass(slots=True)
@@ -31,12 +32,14 @@ class Functions:
         by_path: canonical path (`news:list`) to function.
         by_fn: the same functions by the objects that other functions name.
         http: the space's own HTTP routes, if it has any.
+        crons: the module with its cron jobs, if it has one.
         system: the engine's own functions by canonical path; for the admin only.
     """
 
     by_path: dict[str, Definition] = field(default_factory=dict[str, Definition])
     by_fn: dict[Fn[..., Any], Definition] = field(default_factory=dict["Fn[..., Any]", Definition])
     http: HttpRouter | None = None
+    crons: ModuleType | None = None
     system: dict[str, Definition] = field(default_factory=dict[str, Definition])
 
     def find(self, path: str, *, sees_internal: bool) -> Definition:
@@ -105,6 +108,8 @@ def load_functions(
         if wire_module == "http":
             routers = [value for value in vars(module).values() if isinstance(value, HttpRouter)]
             functions.http = routers[0] if routers else None
+        if wire_module == "crons":
+            functions.crons = module
         if wire_module in _SPECIAL:
             continue
         for attribute, fn in _own_functions(module, package, foreign):
@@ -158,7 +163,7 @@ def import_module(name: str) -> ModuleType:
         trace = error.__traceback__
         while trace is not None:
             file = trace.tb_frame.f_code.co_filename
-            if "importlib" not in file and file != __file__:
+            if "importlib" not in file and not file.startswith(_REACTOR):
                 where = f" ({file}, line {trace.tb_lineno})"
             trace = trace.tb_next
         if isinstance(error, SyntaxError) and error.filename:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-import orjson
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reactor import limits
 from reactor.auth.identity import ANONYMOUS, Caller
@@ -19,18 +17,22 @@ from reactor.errors import (
     DeveloperError,
     FunctionNotFound,
     InternalError,
-    ValidationFailed,
     WrongFunctionKind,
 )
 from reactor.log.commit import Invalidation, Log, ReadsChanged
 from reactor.log.reads import ReadSet
 from reactor.log.snapshot import Write
+from reactor.runner.arguments import parse_args
 from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx, Run
 from reactor.runner.env import Env, read_env
 from reactor.runner.failure import Failure, failure_of
+from reactor.runner.jobs import TABLE as JOBS
+from reactor.runner.jobs import JobTable
 from reactor.runner.loader import canonical, shown_path
 from reactor.runner.logs import begin, end
+from reactor.runner.scheduling import Scheduling
 from reactor.runner.space import ROOT, Space, Within
+from reactor.schema.places import place_of
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.transaction import MustRestart, Transaction
 
@@ -80,6 +82,7 @@ class Call:
         component: the path of the space that has it; "" for the root.
         sees_internal: whether internal functions, and components, can be reached.
         request_id: 16 hex digits for error messages.
+        job: the scheduled function that it is.
     """
 
     path: str
@@ -88,6 +91,7 @@ class Call:
     component: str = ROOT
     sees_internal: bool = False
     request_id: str = ""
+    job: str | None = None
 
 
 Record = Callable[[bytes, int], list[Write]]
@@ -125,7 +129,9 @@ class Runner:
         self.variables = variables
         self.query_runs = 0
         self.mutation_runs = 0
-        self._committed = committed
+        self.jobs = {path: JobTable(log, entropy, place_of(path, JOBS)) for path in spaces}
+        self.scheduling = Scheduling(self.jobs, self.transact, self.durable)
+        self.listeners: list[Callable[[Invalidation], None]] = [committed]
         self._durable = durable
 
     @property
@@ -239,7 +245,8 @@ class Runner:
         invalidation = tx.commit(source, extra, ts)
         if invalidation is None:
             return 0
-        self._committed(invalidation)
+        for listener in self.listeners:
+            listener(invalidation)
         return invalidation.ts
 
     async def unregistered(self, body: Callable[[MutationCtx], Awaitable[T]], caller: Caller) -> T:
@@ -253,6 +260,34 @@ class Runner:
         finally:
             tx.close()
         return result
+
+    def transact(self, source: str, body: Callable[[Transaction], T]) -> T:
+        """Runs and commits a transaction of the engine's own, in memory and in one step.
+
+        Args:
+            source: its name, such as "scheduler".
+            body: what it does; it cannot suspend, so it cannot conflict.
+        """
+        tx = Transaction(self.log, self.clock.now_ms())
+        try:
+            result = body(tx)
+            self._commit(tx, source, b"null", None)
+        finally:
+            tx.close()
+        return result
+
+    def draft(self, body: Callable[[Transaction], None]) -> list[Write]:
+        """The writes of a transaction of the engine's own, to be committed beside a mutation's."""
+        tx = Transaction(self.log, self.clock.now_ms())
+        try:
+            body(tx)
+            return tx.writes()
+        finally:
+            tx.close()
+
+    async def durable(self) -> None:
+        """Returns once everything that is committed now has reached the disk."""
+        await self._durable(self.log.last_ts)
 
     async def action(self, call: Call) -> Outcome:
         """Runs an action; it is never run twice."""
@@ -294,13 +329,14 @@ class Runner:
         # Who is asking is the app's own affair: it tells a component what it should know.
         caller = call.caller if space.is_root else ANONYMOUS
         return Run(
-            call.path, space, caller, now_ms, self.entropy.seeded, self, tx, depth, call.request_id
-        )
+            call.path, space, caller, now_ms, self.entropy.seeded, self, tx, depth,
+            request_id=call.request_id, job=call.job,
+        )  # fmt: skip
 
     def _child(self, parent: Run, definition: Definition, tx: Transaction | None) -> Run:
         call = Call(
             definition.path, b"{}", parent.caller, definition.component,
-            request_id=parent.request_id,
+            request_id=parent.request_id, job=parent.job,
         )  # fmt: skip
         child = self._new_run(call, tx, parent.depth + 1)
         child.logs = parent.logs
@@ -428,7 +464,7 @@ class Runner:
                 continue
             finally:
                 tx.close()
-            await self._durable(self.log.last_ts)
+            await self.durable()
             return result
         raise _too_contended(definition.path)
 
@@ -444,36 +480,3 @@ def _too_contended(path: str) -> Conflict:
         "subsequent retry. Another call to this function changed them. See "
         "https://docs.convex.dev/error#1"
     )
-
-
-def parse_args(raw: bytes) -> dict[str, Any]:
-    """The arguments of a request: an object, or a list of exactly one object.
-
-    Raises:
-        ValidationFailed: anything else, or too large.
-    """
-    if len(raw) > limits.ARGUMENTS_BYTES_MAX:
-        raise ValidationFailed(
-            f"Arguments are too large (actual: {len(raw)} bytes, limit: "
-            f"{limits.ARGUMENTS_BYTES_MAX} bytes)",
-            code="FunctionArgumentsTooLarge",
-        )
-    try:
-        args: Any = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise ValidationFailed(
-            f"ArgumentValidationError: the arguments are not valid JSON: {error}",
-            code="ArgumentValidationError",
-        ) from None
-    if type(args) is list:
-        args = _only(args)  # pyright: ignore[reportUnknownArgumentType]  # parsed JSON
-    if not isinstance(args, dict):
-        raise ValidationFailed(
-            "ArgumentValidationError: the arguments must be one object",
-            code="ArgumentValidationError",
-        )
-    return cast("dict[str, Any]", args)
-
-
-def _only(items: list[Any]) -> Any:
-    return items[0] if len(items) == 1 else None

@@ -41,6 +41,7 @@ class Settings:
         writer: who writes to SQLite: a process beside this one, or a thread in it.
         clock_offset_ms: shifts the clock; for tests of clocks that were set back.
         name: the deployment's name.
+        cron_splay_s: by how many seconds at most a cron job is late on purpose; 0 for none.
     """
 
     variables: Mapping[str, str]
@@ -53,6 +54,7 @@ class Settings:
     writer: Literal["process", "thread"] = "process"
     clock_offset_ms: float = 0.0
     name: str = "reactor"
+    cron_splay_s: int = limits.CRON_SPLAY_S
 
     @property
     def database(self) -> Path:
@@ -134,6 +136,7 @@ def settings_from(
         writer="thread" if writer == "thread" else "process",
         clock_offset_ms=_number(given, "REACTOR_CLOCK_OFFSET_MS", 0),
         name=given.get("REACTOR_NAME", "reactor"),
+        cron_splay_s=max(0, _number(given, "CRON_SPLAY_SECONDS", limits.CRON_SPLAY_S)),
     )
 
 

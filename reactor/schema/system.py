@@ -9,8 +9,10 @@ from typing import Any, Final, Literal
 
 from reactor.schema.columns import Field
 from reactor.schema.fields import field
+from reactor.schema.index import Index
 from reactor.schema.objects import Object
 from reactor.schema.table import Document
+from reactor.values.types import Int64
 
 
 class StoredFile(Document, name="_storage"):
@@ -22,10 +24,12 @@ class StoredFile(Document, name="_storage"):
 
 
 class JobState(Object):
-    """Where a scheduled function stands."""
+    """Where a scheduled function stands; the ids are there while an action is in progress."""
 
     kind: Literal["pending", "inProgress", "success", "failed", "canceled"]
     error: str | None = None
+    request_id: str | None = field(default=None, wire="request_id")
+    execution_id: str | None = field(default=None, wire="execution_id")
 
 
 class ScheduledFunction(Document, name="_scheduled_functions"):
@@ -37,6 +41,52 @@ class ScheduledFunction(Document, name="_scheduled_functions"):
     completed_time: Field[float | None] = field(default=None)
     state: Field[JobState]
 
+    by_completion = Index("completed_time", "scheduled_time")
+    """What has not ended comes first, in the order in which it is due."""
 
-SYSTEM_TABLES: Final[tuple[type[Document], ...]] = (StoredFile, ScheduledFunction)
+
+class CronSpec(Object):
+    """What a cron job runs, and when."""
+
+    udf_path: str
+    udf_args: list[Any]
+    cron_schedule: Any
+
+
+class CronState(Object):
+    """Whether a cron job's action is running."""
+
+    type_: Literal["pending", "inProgress"]
+
+
+class CronJob(Document, name="_cron_jobs"):
+    """A function that runs again and again: timestamps in ns since the epoch."""
+
+    name: Field[str]
+    cron_spec: Field[CronSpec]
+    state: Field[CronState]
+    prev_ts: Field[Int64 | None] = field(default=None)
+    next_ts: Field[Int64]
+
+
+class CronRun(Document, name="_cron_job_logs"):
+    """One run of a cron job: when it ended, in ns since the epoch, and what became of it."""
+
+    name: Field[str]
+    ts: Field[Int64]
+    udf_path: Field[str]
+    udf_args: Field[Any]
+    status: Field[Any]
+    log_lines: Field[Any]
+    execution_time: Field[float]
+
+    by_name_and_ts = Index("name", "ts")
+
+
+SYSTEM_TABLES: Final[tuple[type[Document], ...]] = (
+    StoredFile,
+    ScheduledFunction,
+    CronJob,
+    CronRun,
+)
 """Declared, with their indexes, beside the tables of every project."""

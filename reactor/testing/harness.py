@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 import httpx2
@@ -23,7 +24,6 @@ from reactor.values.json import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
-    from datetime import timedelta
     from types import ModuleType
 
     from reactor.runner.component import Component
@@ -87,7 +87,7 @@ class Harness:
         return self._node
 
     async def __aenter__(self) -> Self:
-        variables = {"REACTOR_ADMIN_KEY": ADMIN_KEY, **self._env}
+        variables = {"REACTOR_ADMIN_KEY": ADMIN_KEY, "CRON_SPLAY_SECONDS": "0", **self._env}
         settings = settings_from(variables, dev=True)
         authenticator = _Trusting([], admin_key=ADMIN_KEY, clock=self.clock)
         self._node = await Node.open(
@@ -215,12 +215,22 @@ class Harness:
         return Feed(self.node.hub, token, call, self._reader(fn))
 
     async def advance(self, delta: timedelta, /) -> None:
-        """Moves the clock and lets everyone who waited for it run."""
-        self.clock.advance(delta.total_seconds())
+        """Moves the clock, and runs everything that becomes due on the way at its own time."""
+        agenda, end_ms = (
+            self.node.timekeeper.agenda,
+            self.clock.now_ms() + delta / timedelta(milliseconds=1),
+        )
+        await self.drain()
+        while (due_ms := agenda.next_ms) is not None and due_ms <= end_ms:
+            self.clock.advance(max(due_ms - self.clock.now_ms(), 0.0) / 1000)
+            await self.drain()
+        self.clock.advance(max(end_ms - self.clock.now_ms(), 0.0) / 1000)
         await self.drain()
 
     async def drain(self) -> None:
-        """Returns when everything that is under way has been done and pushed."""
+        """Runs what is due now, and what that schedules for now; returns when all is pushed."""
+        while not self.node.timekeeper.is_idle:
+            await self.clock.sleep(0)
         for _ in range(3):
             await self.clock.sleep(0)
             await self.node.hub.durable(self.node.log.last_ts)

@@ -25,6 +25,8 @@ class Usage:
     database_queries: int = 0
     documents_written: int = 0
     bytes_written: int = 0
+    functions_scheduled: int = 0
+    scheduled_function_args_bytes: int = 0
 
     def query(self) -> None:
         """Counts one index range or id that is read.
@@ -80,4 +82,27 @@ class Usage:
                 "Too many bytes written in a single function execution "
                 f"(limit: {limits.BYTES_WRITTEN_MAX})",
                 code="TooManyBytesWritten",
+            )
+
+    def schedule(self, args_bytes: int) -> None:
+        """Counts one function that is scheduled.
+
+        Raises:
+            LimitError: TooManyFunctionsScheduled or ScheduledFunctionsArgumentsTooLarge.
+        """
+        self.functions_scheduled += 1
+        self.scheduled_function_args_bytes += args_bytes
+        if self.functions_scheduled > limits.FUNCTIONS_SCHEDULED_MAX:
+            raise LimitError(
+                "Too many functions scheduled by this mutation "
+                f"(limit: {limits.FUNCTIONS_SCHEDULED_MAX}). Schedule one function that schedules "
+                "the rest in batches.",
+                code="TooManyFunctionsScheduled",
+            )
+        if self.scheduled_function_args_bytes > limits.SCHEDULED_ARGS_BYTES_MAX:
+            raise LimitError(
+                "Too large total size of the arguments of scheduled functions from this mutation "
+                f"(limit: {limits.SCHEDULED_ARGS_BYTES_MAX} bytes). Store the data in a table and "
+                "pass its id.",
+                code="ScheduledFunctionsArgumentsTooLarge",
             )

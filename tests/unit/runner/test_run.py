@@ -11,8 +11,8 @@ import orjson
 import pytest
 
 from reactor import ActionCtx, AppError, MutationCtx, limits
-from reactor.errors import Conflict, DeveloperError, NotRetained, ValidationFailed
-from reactor.runner.run import Call, Outcome, parse_args
+from reactor.errors import Conflict, DeveloperError, NotRetained
+from reactor.runner.run import Call, Outcome
 from tests.unit.sample.functions import counters, notes
 from tests.unit.sample.gate import gate
 from tests.unit.sample.schema import Note
@@ -286,21 +286,6 @@ async def test_seeds_repeat_ids_and_random_numbers() -> None:
     one, two, other = await run(1), await run(1), await run(2)
     assert one == two
     assert one != other
-
-
-@pytest.mark.parametrize("raw", [b"{", b"3", b"[]", b"[{},{}]", b"[3]", b"null"])
-def test_arguments_are_one_object(raw: bytes) -> None:
-    with pytest.raises(ValidationFailed) as caught:
-        parse_args(raw)
-    assert caught.value.code == "ArgumentValidationError"
-
-
-def test_arguments_have_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert parse_args(b'{"a":1}') == parse_args(b'[{"a":1}]') == {"a": 1}
-    monkeypatch.setattr(limits, "ARGUMENTS_BYTES_MAX", 3)
-    with pytest.raises(ValidationFailed) as caught:
-        parse_args(b'{"a":1}')
-    assert caught.value.code == "FunctionArgumentsTooLarge"
 
 
 def test_the_sample_is_what_was_meant() -> None:

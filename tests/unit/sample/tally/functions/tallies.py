@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from reactor import (
@@ -14,6 +15,7 @@ from reactor import (
     PaginationOptions,
     QueryCtx,
     QueryFn,
+    ScheduledFunction,
     action,
     internal_query,
     mutation,
@@ -101,3 +103,19 @@ async def add_twice(ctx: ActionCtx, name: str) -> int:
     await ctx.run_mutation(add, name=name)
     await ctx.run_mutation(add, name=name)
     return await ctx.run_query(get, name=name)
+
+
+@mutation
+async def add_later(ctx: MutationCtx, name: str) -> str:
+    return await ctx.scheduler.run_after(timedelta(seconds=1), add, name=name)
+
+
+@mutation
+async def cancel(ctx: MutationCtx, id: str) -> None:
+    job: Id[ScheduledFunction] = Id(id)
+    await ctx.scheduler.cancel(job)
+
+
+@query
+async def job_states(ctx: QueryCtx) -> list[str]:
+    return [job.state.kind async for job in ctx.db.query(ScheduledFunction)]
