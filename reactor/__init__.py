@@ -10,6 +10,7 @@ from reactor.runner.component import Component
 from reactor.runner.context import ActionCtx, Auth, FunctionInfo, Meta, MutationCtx, QueryCtx
 from reactor.runner.env import Env
 from reactor.runner.http import HttpRouter
+from reactor.runner.migrations import MigrationStatus, migration
 from reactor.runner.registry import (
     ActionFn,
     MutationFn,
@@ -28,7 +29,7 @@ from reactor.schema.fields import Flat, Id, New, field, wire
 from reactor.schema.index import Index, IndexRef, SearchIndex, SearchIndexRef, VectorIndex
 from reactor.schema.objects import Object, Page, PaginationOptions
 from reactor.schema.reading import changed, parse, size_of
-from reactor.schema.system import JobState, ScheduledFunction, StoredFile
+from reactor.schema.system import JobState, Migration, ScheduledFunction, StoredFile
 from reactor.schema.table import Document, Table
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.query import IndexedQuery, OrderedQuery, RangeQuery, TableQuery
@@ -66,6 +67,8 @@ __all__ = [
     "JobState",
     "LimitError",
     "Meta",
+    "Migration",
+    "MigrationStatus",
     "MutationCtx",
     "MutationFn",
     "New",
@@ -95,6 +98,7 @@ __all__ = [
     "internal_action",
     "internal_mutation",
     "internal_query",
+    "migration",
     "mutation",
     "parse",
     "query",

@@ -12,6 +12,8 @@ from reactor.runner.logs import LogLines
 from reactor.runner.scheduling import Scheduler, Scheduling
 from reactor.runtime.random import Random, uuid_from
 from reactor.schema.objects import Object
+from reactor.schema.places import place_of
+from reactor.transaction.system import SystemTable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from reactor.auth.identity import Caller, UserIdentity
     from reactor.runner.registry import ActionFn, Fn, MutationFn, QueryFn
     from reactor.runner.space import Space
+    from reactor.runtime.random import Entropy
     from reactor.transaction.database import DatabaseReader, DatabaseWriter
     from reactor.transaction.transaction import Transaction
 
@@ -30,6 +33,8 @@ E = TypeVar("E", bound=Env)
 
 class Calls(Protocol):
     """How a running function calls others; the runner is the only one."""
+
+    entropy: Entropy
 
     async def nested(
         self, run: Run, fn: Fn[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -194,6 +199,12 @@ def transaction_of(ctx: QueryCtx) -> Transaction:
 def space_of(ctx: QueryCtx) -> Space:
     """The space that a run belongs to; for the engine's own functions."""
     return ctx._run.space  # pyright: ignore[reportPrivateUsage]  # this module's own
+
+
+def system_table(ctx: MutationCtx, name: str) -> SystemTable:
+    """One of the engine's own tables, in a mutation's transaction; for its own functions."""
+    run = ctx._run  # pyright: ignore[reportPrivateUsage]  # this module's own
+    return SystemTable(transaction_of(ctx), place_of(run.space.path, name), run.calls.entropy)
 
 
 class MutationCtx(QueryCtx):

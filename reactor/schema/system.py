@@ -83,10 +83,33 @@ class CronRun(Document, name="_cron_job_logs"):
     by_name_and_ts = Index("name", "ts")
 
 
+MigrationState = Literal["running", "done", "failed", "canceled"]
+
+
+class Migration(Document, name="_migrations"):
+    """How far a `@migration` has come: read-only, times in ms since the epoch.
+
+    `cursor` is the index key behind which it goes on, `name` its wire path.
+    """
+
+    name: Field[str]
+    table: Field[str]
+    state: Field[MigrationState]
+    processed: Field[int]
+    total: Field[int]
+    cursor: Field[str]
+    started_time: Field[float]
+    updated_time: Field[float]
+    error: Field[str | None] = field(default=None)
+
+    by_name = Index("name", unique=True)
+
+
 SYSTEM_TABLES: Final[tuple[type[Document], ...]] = (
     StoredFile,
     ScheduledFunction,
     CronJob,
     CronRun,
+    Migration,
 )
 """Declared, with their indexes, beside the tables of every project."""

@@ -192,6 +192,11 @@ class OrderedQuery(Generic[D]):
 _ALL = 2**62
 
 
+def plan_of(query: OrderedQuery[Any]) -> Plan:
+    """What a query would read; for the engine's own functions."""
+    return query._plan  # pyright: ignore[reportPrivateUsage]  # this module's own
+
+
 class RangeQuery(OrderedQuery[D]):
     """An index range that is not filtered yet: counting and positions cost O(log n)."""
 
