@@ -22,6 +22,7 @@
         ├── Conflict                a transaction lost its race more often than it may retry
         ├── Overloaded              a queue is at its bound
         ├── NotRetained             the asked-for timestamp is older than the log keeps
+        ├── FilesFailed             the place of the files refused or lost bytes; the node goes on
         └── StorageFailed           the disk said no; the node stops
 
 Each class has a stable PascalCase `code` for clients, tests and metrics (Convex's where it has
@@ -217,6 +218,17 @@ class NotRetained(InternalError):
 
     code = "OutOfRetention"
     status = 503
+
+
+class FilesFailed(InternalError):
+    """The place where files are kept refused, or has lost bytes; everything else goes on."""
+
+    code = "FileStoreFailed"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        if code is not None:
+            self.code = code  # type: ignore[misc]  # FileBytesMissing shares this class
 
 
 class StorageFailed(InternalError):

@@ -100,5 +100,6 @@ def test_internal_errors_have_an_http_status() -> None:
         "OptimisticConcurrencyControlFailure": 503,
         "TooManyConcurrentRequests": 503,
         "OutOfRetention": 503,
+        "FileStoreFailed": 500,
         "StorageFailed": 500,
     }
