@@ -6,6 +6,7 @@ from reactor.app import Dev, Reactor
 from reactor.auth.identity import UserIdentity
 from reactor.auth.oidc import Clerk, CustomJwt, Oidc
 from reactor.errors import AppError, LimitError, ParseError, ReactorError
+from reactor.files.access import Blob, FileMetadata, Storage, StorageReader, StorageWriter
 from reactor.runner.component import Component
 from reactor.runner.context import ActionCtx, Auth, FunctionInfo, Meta, MutationCtx, QueryCtx
 from reactor.runner.env import Env
@@ -42,6 +43,7 @@ __all__ = [
     "ActionFn",
     "AppError",
     "Auth",
+    "Blob",
     "Bound",
     "Change",
     "Clerk",
@@ -56,6 +58,7 @@ __all__ = [
     "Env",
     "Field",
     "FieldRef",
+    "FileMetadata",
     "Flat",
     "FunctionInfo",
     "HttpRouter",
@@ -87,6 +90,9 @@ __all__ = [
     "Scheduler",
     "SearchIndex",
     "SearchIndexRef",
+    "Storage",
+    "StorageReader",
+    "StorageWriter",
     "StoredFile",
     "Table",
     "TableQuery",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -17,6 +19,9 @@ from reactor.edge.frames import text_frame
 from reactor.edge.routes import http_app
 from reactor.edge.site import at_root
 from reactor.errors import ProjectError
+from reactor.files import tables as file_tables
+from reactor.files.store import Files
+from reactor.files.sweeper import Sweeper
 from reactor.log.commit import Log
 from reactor.log.filling import Filling, fillings
 from reactor.log.loading import Report, examine, fill
@@ -29,6 +34,7 @@ from reactor.scheduler.crons import Timetable, timetable_of
 from reactor.scheduler.timekeeper import Timekeeper
 from reactor.schema.places import TableNumbers
 from reactor.session.hub import Hub
+from reactor.storage.disk_blobs import DiskBlobs
 from reactor.storage.sqlite import SqliteStorage
 
 if TYPE_CHECKING:
@@ -45,8 +51,10 @@ if TYPE_CHECKING:
     from reactor.runtime.random import Entropy
     from reactor.schema.load import Schema
     from reactor.storage.base import Opened, Storage
+    from reactor.storage.blobs import Blobs
 
 _log = structlog.get_logger("reactor")
+_FILE_SECRET = "fileSecret"
 
 
 class Dev:
@@ -193,6 +201,7 @@ class Node:
         log: Log,
         hub: Hub,
         authenticator: Authenticator,
+        blobs: Blobs,
         *,
         is_new: bool,
     ) -> None:
@@ -203,6 +212,7 @@ class Node:
         self.log = log
         self.hub = hub
         self.authenticator = authenticator
+        self.blobs = blobs
         self.is_new = is_new
         self.fillings = fillings(log.snapshot)
         self.failure: BaseException | None = None
@@ -217,6 +227,7 @@ class Node:
         settings: Settings,
         *,
         storage: Storage | None = None,
+        blobs: Blobs | None = None,
         clock: Clock | None = None,
         entropy: Entropy | None = None,
         authenticator: Authenticator | None = None,
@@ -227,6 +238,7 @@ class Node:
             project: what to run.
             settings: how to run it.
             storage: where documents live; the SQLite file of the settings by default.
+            blobs: where the bytes of files live; the place of the settings by default.
             clock: the time; the machine's by default.
             entropy: chance; the machine's by default.
             authenticator: who trusts tokens; made from the project's providers by default.
@@ -238,13 +250,13 @@ class Node:
         clock = clock or settings.clock()
         entropy = entropy or settings.entropy()
         loaded = load(project, settings.variables)
-        if authenticator is None:
-            providers = [provider.resolve(settings.variables) for provider in project.auth]
-            authenticator = Authenticator(providers, admin_key=settings.admin_key, clock=clock)
+        authenticator = authenticator or _authenticator(project, settings, clock)
         storage = storage or SqliteStorage(settings.database, writer=settings.writer)
+        blobs = blobs or blobs_of(settings)
         opened = await storage.open()
         try:
             log = await _resident(loaded, opened, storage, clock)
+            secret = await _open_blobs(blobs, opened.meta, log, entropy)
         except BaseException:
             await storage.close()
             raise
@@ -252,15 +264,16 @@ class Node:
             log, storage, clock, authenticator, frame=text_frame, redacts=settings.is_production
         )
         node = cls(
-            project, loaded, settings, storage, log, hub, authenticator, is_new=opened.is_new
+            project, loaded, settings, storage, log, hub, authenticator, blobs, is_new=opened.is_new
         )
+        files = _files(hub, blobs, secret, settings, entropy)
         root = loaded.root
         root.functions.system = system_functions(
             Deployment(log, root.schema, root.functions, loaded.spaces, settings, entropy)
         )
         runner = Runner(
             log, loaded.spaces, clock, entropy, settings.variables,
-            committed=hub.committed, durable=hub.durable,
+            files=files, committed=hub.committed, durable=hub.durable,
         )  # fmt: skip
         node._start(runner)
         return node
@@ -277,6 +290,7 @@ class Node:
         )  # fmt: skip
         self.timekeeper.start()
         hub.background.start(hub.beat())
+        hub.background.start(Sweeper(runner.files).run())
         hub.background.start(fill_staged(self.fillings, hub.clock))
         hub.schedule()
 
@@ -292,12 +306,63 @@ class Node:
         await self.hub.close(failed=self.failure is not None)
         await self.authenticator.close()
         await self.storage.close()
+        await self.blobs.close()
+
+
+def blobs_of(settings: Settings) -> Blobs:
+    """The place that the settings name for files.
+
+    Raises:
+        ProjectError: it is neither a folder nor an S3 prefix, or the extra `s3` is not installed.
+    """
+    scheme, mark, _ = settings.files.partition("://")
+    if not mark:
+        return DiskBlobs(Path(settings.files))
+    if scheme != "s3":
+        raise ProjectError(
+            f"REACTOR_FILES is a folder or s3://bucket/prefix, not {settings.files!r}"
+        )
+    try:
+        from reactor.storage.s3_blobs import S3Blobs
+    except ImportError:
+        raise ProjectError(
+            "REACTOR_FILES names an S3 bucket, for which the extra s3 is needed: pip install "
+            "'reactor-backend[s3]'"
+        ) from None
+    return S3Blobs(settings.files, settings.variables)
+
+
+async def _open_blobs(blobs: Blobs, meta: Mapping[str, str], log: Log, entropy: Entropy) -> bytes:
+    """Opens the place of the files under the deployment's own name.
+
+    Returns:
+        The secret that the name comes from and that upload URLs are signed with; made once.
+    """
+    known = meta.get(_FILE_SECRET)
+    secret = entropy.token(32) if known is None else bytes.fromhex(known)
+    if known is None:
+        log.remember(_FILE_SECRET, secret.hex())
+    await blobs.open(hashlib.sha256(secret).hexdigest()[:16])
+    return secret
+
+
+def _files(hub: Hub, blobs: Blobs, secret: bytes, settings: Settings, entropy: Entropy) -> Files:
+    return Files(
+        hub.log, blobs, hub.clock, entropy, secret=secret, cloud_url=settings.cloud_url,
+        committed=hub.committed, durable=hub.durable,
+    )  # fmt: skip
+
+
+def _authenticator(project: Reactor, settings: Settings, clock: Clock) -> Authenticator:
+    providers = [provider.resolve(settings.variables) for provider in project.auth]
+    return Authenticator(providers, admin_key=settings.admin_key, clock=clock)
 
 
 async def _resident(loaded: Loaded, opened: Opened, storage: Storage, clock: Clock) -> Log:
     """Everything that is stored, in memory and checked against the schema."""
     loaded.numbers.learn(opened.tables)
     log = Log(clock, opened.last_ts, loaded.numbers)
+    file_tables.declare(log.snapshot)
     report = await anyio.to_thread.run_sync(_read, log, loaded.schemas, storage, opened.meta)
     report.refuse()
     for key, shape in report.shapes.items():

@@ -193,13 +193,39 @@ CRON_RUNS_KEPT: Final = settable(20, "runs", 1, 1_000)
 CRON_LOG_BYTES_MAX: Final = settable(1_000, "bytes", 100, 100_000)
 """Runs of a cron job that are remembered, and the bytes kept of one run's result and log lines."""
 
+# --- files ------------------------------------------------------------------------------------
+
+UPLOAD_BYTES_MAX: Final = settable(2**53, "bytes", 1, 2**53)
+"""Bytes of one file; so many that there is no limit. Lower it where strangers may upload."""
+
+UPLOAD_S: Final = settable(120, "seconds", 1, 86_400)
+UPLOAD_URL_S: Final = settable(3_600, "seconds", 1, 7 * 86_400)
+"""Seconds that the POST of an upload may take, and that an upload URL can be used. Shorter cuts off
+large files on slow lines; longer lets a trickle hold a connection, and a leaked URL be of use."""
+
+UPLOAD_URLS_SPENT_MAX: Final = settable(500_000, "URLs", 1, 100_000_000)
+"""Used upload URLs remembered until they expire, so that each works once; each takes about 600 B.
+At the bound uploads are refused for a while."""
+
+FILE_SWEEP_S: Final = settable(5, "seconds", 1, 3_600)
+FILE_SWEEP_BATCH: Final = settable(500, "files", 1, 1_000)
+"""Seconds between looks for deleted files, and how many are removed at a time. Seldom, and deleted
+bytes stay longer; larger batches hold the loop while their records are removed."""
+
+ORPHAN_SWEEP_S: Final = settable(6 * 3_600, "seconds", 60, 30 * 86_400)
+ORPHAN_AGE_S: Final = settable(24 * 3_600, "seconds", 3_600, 365 * 86_400)
+"""Seconds between looks for blobs without a document, and the age at which one may be removed. A
+younger one may belong to an upload that is under way on another node."""
+
 # --- HTTP -------------------------------------------------------------------------------------
 
 RPC_BODY_BYTES_MAX: Final = settable(2**24 + 2_000, "bytes", 2_048, 2**29)
 """Bytes of a function call's body."""
 
 SITE_BODY_BYTES_MAX: Final = settable(20 * 2**20, "bytes", 1_024, 2**32)
-"""Bytes of a request to the project's own HTTP routes."""
+SITE_RESPONSE_BYTES_MAX: Final = settable(20 * 2**20, "bytes", 1_024, 2**32)
+"""Bytes of a request to the project's own HTTP routes, and of what they answer. Files go through
+file storage, which has no such bounds."""
 
 ECHO_BODY_BYTES_MAX: Final = settable(128 * 2**20, "bytes", 1_024, 2**32)
 """Bytes that `/echo` sends back."""

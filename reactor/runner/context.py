@@ -7,6 +7,8 @@ from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
+from reactor.files.access import Storage, StorageReader, StorageWriter
+from reactor.files.tables import STORAGE
 from reactor.runner.env import Env
 from reactor.runner.logs import LogLines
 from reactor.runner.scheduling import Scheduler, Scheduling
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from reactor.auth.identity import Caller, UserIdentity
+    from reactor.files.store import Files
     from reactor.runner.registry import ActionFn, Fn, MutationFn, QueryFn
     from reactor.runner.space import Space
     from reactor.runtime.random import Entropy
@@ -35,6 +38,11 @@ class Calls(Protocol):
     """How a running function calls others; the runner is the only one."""
 
     entropy: Entropy
+
+    @property
+    def files(self) -> Files:
+        """File storage."""
+        ...
 
     async def nested(
         self, run: Run, fn: Fn[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -183,6 +191,11 @@ class QueryCtx(_Ctx):
         """The database at one timestamp."""
         return self._db
 
+    @property
+    def storage(self) -> StorageReader:
+        """Files, at the same timestamp."""
+        return StorageReader(self._run.calls.files, self._run.tx, _files_of(self._run))
+
     async def run_query(self, fn: QueryFn[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs another query at the same timestamp."""
         result: R = await self._nested(fn, args, kwargs)
@@ -194,6 +207,10 @@ def transaction_of(ctx: QueryCtx) -> Transaction:
     tx = ctx._run.tx  # pyright: ignore[reportPrivateUsage]  # this module's own
     assert tx is not None, "queries and mutations have a transaction"
     return tx
+
+
+def _files_of(run: Run) -> str:
+    return place_of(run.space.path, STORAGE)
 
 
 def space_of(ctx: QueryCtx) -> Space:
@@ -222,6 +239,11 @@ class MutationCtx(QueryCtx):
         """The database at one timestamp, with this mutation's own writes."""
         return self._writer
 
+    @property
+    def storage(self) -> StorageWriter:
+        """Files; what is deleted here is deleted when the mutation commits."""
+        return StorageWriter(self._run.calls.files, self._run.tx, _files_of(self._run))
+
     async def run_mutation(self, fn: MutationFn[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs another mutation in this transaction; if it fails, only its writes are undone."""
         result: R = await self._nested(fn, args, kwargs)
@@ -236,6 +258,11 @@ class ActionCtx(_Ctx):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self.scheduler = Scheduler(run)
+
+    @property
+    def storage(self) -> Storage:
+        """Files: to store, to read, to remove."""
+        return Storage(self._run.calls.files, None, _files_of(self._run))
 
     async def run_query(self, fn: QueryFn[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a query at the newest timestamp."""

@@ -37,6 +37,7 @@ from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.transaction import MustRestart, Transaction
 
 if TYPE_CHECKING:
+    from reactor.files.store import Files
     from reactor.runner.definition import Definition
     from reactor.runner.registry import Fn, Kind
     from reactor.runtime.clock import Clock
@@ -107,6 +108,7 @@ class Runner:
         clock: the time that handlers see.
         entropy: seeds, ids and request ids.
         variables: the environment variables, read anew by every run.
+        files: file storage.
         committed: told of every commit before its outcome is returned.
         durable: waits until a timestamp is durable; for actions' mutations.
     """
@@ -119,6 +121,7 @@ class Runner:
         entropy: Entropy,
         variables: Mapping[str, str],
         *,
+        files: Files,
         committed: Callable[[Invalidation], None],
         durable: Callable[[int], Awaitable[None]],
     ) -> None:
@@ -127,6 +130,7 @@ class Runner:
         self.clock = clock
         self.entropy = entropy
         self.variables = variables
+        self.files = files
         self.query_runs = 0
         self.mutation_runs = 0
         self.jobs = {path: JobTable(log, entropy, place_of(path, JOBS)) for path in spaces}

@@ -42,6 +42,7 @@ class Settings:
         clock_offset_ms: shifts the clock; for tests of clocks that were set back.
         name: the deployment's name.
         cron_splay_s: by how many seconds at most a cron job is late on purpose; 0 for none.
+        files: where file storage keeps its bytes: a folder, or `s3://bucket/prefix`.
     """
 
     variables: Mapping[str, str]
@@ -55,11 +56,17 @@ class Settings:
     clock_offset_ms: float = 0.0
     name: str = "reactor"
     cron_splay_s: int = limits.CRON_SPLAY_S
+    files: str = ".reactor/files"
 
     @property
     def database(self) -> Path:
         """The SQLite file."""
         return database_in(self.data_dir)
+
+    @property
+    def cloud_url(self) -> str:
+        """The public address of the client API."""
+        return self.variables.get("CONVEX_CLOUD_URL", f"http://{self.host}:{self.port}")
 
     def clock(self) -> Clock:
         """The clock of this node."""
@@ -137,6 +144,7 @@ def settings_from(
         clock_offset_ms=_number(given, "REACTOR_CLOCK_OFFSET_MS", 0),
         name=given.get("REACTOR_NAME", "reactor"),
         cron_splay_s=max(0, _number(given, "CRON_SPLAY_SECONDS", limits.CRON_SPLAY_S)),
+        files=given.get("REACTOR_FILES") or str(folder / "files"),
     )
 
 

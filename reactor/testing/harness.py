@@ -19,6 +19,7 @@ from reactor.runtime.random import SeededEntropy
 from reactor.runtime.settings import settings_from
 from reactor.schema.table import Table
 from reactor.storage.memory import MemoryStorage
+from reactor.storage.memory_blobs import MemoryBlobs
 from reactor.testing.feed import Feed
 from reactor.values.json import from_json
 
@@ -91,7 +92,7 @@ class Harness:
         settings = settings_from(variables, dev=True)
         authenticator = _Trusting([], admin_key=ADMIN_KEY, clock=self.clock)
         self._node = await Node.open(
-            self._project, settings, storage=MemoryStorage(), clock=self.clock,
+            self._project, settings, storage=MemoryStorage(), blobs=MemoryBlobs(), clock=self.clock,
             entropy=SeededEntropy(self._seed), authenticator=authenticator,
         )  # fmt: skip
         return self

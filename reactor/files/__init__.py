@@ -1,0 +1,1 @@
+"""File storage: which bytes belong to which document, who may upload, what may be removed."""
