@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from reactor import limits
 from reactor.edge.asgi import AsgiSync
+from reactor.edge.files import FileRoutes
 from reactor.edge.rpc import Endpoint, Rpc, guarded, json_response, read_body
 from reactor.edge.site import PREFIX, Site
 from reactor.errors import BadRequest
@@ -33,6 +34,7 @@ def http_app(hub: Hub, *, name: str) -> Starlette:
         name: the deployment's name.
     """
     rpc = Rpc(hub)
+    files = FileRoutes(hub)
 
     def post(path: str, endpoint: Endpoint, *more: str) -> Route:
         return Route(path, guarded(endpoint, hub.note_error), methods=["POST", *more])
@@ -47,6 +49,8 @@ def http_app(hub: Hub, *, name: str) -> Starlette:
         post("/run/{path:path}", rpc.run),
         post("/function", rpc.function),
         post("/debug_event", _ignored),
+        post("/storage/upload", files.upload),
+        Route("/storage/{uuid:path}", guarded(files.download, hub.note_error)),
         Route("/check_admin_key", guarded(_CheckKey(hub), hub.note_error)),
         WebSocketRoute("/sync", AsgiSync(hub)),
         WebSocketRoute("/{version}/sync", AsgiSync(hub)),

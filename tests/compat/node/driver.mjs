@@ -51,6 +51,19 @@ async function compared(path, kind, wire) {
   return { same: compareValues(sent, got) === 0, got };
 }
 
+/** What an app does with an upload URL: posts the bytes, and gets the id to save. */
+async function upload({ url, base64, type }) {
+  const body = Buffer.from(base64, "base64");
+  const response = await fetch(url, { method: "POST", headers: { "Content-Type": type }, body });
+  return response.json();
+}
+
+async function download({ url, headers }) {
+  const response = await fetch(url, { headers });
+  const body = Buffer.from(await response.arrayBuffer()).toString("base64");
+  return { status: response.status, headers: Object.fromEntries(response.headers), body };
+}
+
 serve({
   query: ({ id, path, args }) => answer(id, client.query(path, jsonToConvex(args))),
   mutation: (command) => answer(command.id, mutation(command)),
@@ -102,5 +115,7 @@ serve({
   httpConsistent: ({ id, path, args }) =>
     answer(id, http.consistentQuery(path, jsonToConvex(args))),
   httpMutation: ({ id, path, args }) => answer(id, http.mutation(path, jsonToConvex(args))),
+  upload: (command) => answer(command.id, upload(command)),
+  download: (command) => answer(command.id, download(command)),
   httpAction: ({ id, path, args }) => answer(id, http.action(path, jsonToConvex(args))),
 });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor import Field, Id, Index, Int64, Table, field
+from reactor import Field, Id, Index, Int64, StoredFile, Table, field
 
 
 class Item(Table, name="items"):
@@ -48,3 +48,10 @@ class Line(Table, name="lines"):
     number: Field[int]
 
     by_order = Index("order_id", "number")
+
+
+class Picture(Table, name="pictures"):
+    name: Field[str]
+    file: Field[Id[StoredFile]]
+
+    by_name = Index("name", unique=True)

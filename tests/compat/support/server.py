@@ -131,6 +131,13 @@ class Server:
         """Everything that the server printed so far."""
         return self._output.read_text(errors="replace")
 
+    def memory_max(self) -> int:
+        """The most memory that the process has had so far, in bytes."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+
     def metrics(self) -> dict[str, float]:
         """Every counter of `/metrics` by its name, summed over its labels."""
         totals: dict[str, float] = {}
