@@ -5,23 +5,30 @@ Source: protocol.md 4.6.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any, Final
 
+import anyio
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from reactor.auth.identity import ANONYMOUS
-from reactor.errors import AuthFailed
+from reactor.edge.answers import problem_response
+from reactor.edge.exchange import Exchange
+from reactor.errors import AuthFailed, BadRequest, DeveloperError
 from reactor.runner.failure import failure_of
-from reactor.runner.http import find_route
+from reactor.runner.http import METHODS, Route, find_route
 
 if TYPE_CHECKING:
+    from starlette.datastructures import Headers
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from reactor.runner.context import ActionCtx
     from reactor.session.hub import Hub
 
-PREFIX = "/http"
+PREFIX: Final = "/http"
+_PROTO: Final = re.compile(r'(?:^|[;,\s])proto="?(https?)\b', re.IGNORECASE)
 
 
 class Site:
@@ -35,40 +42,64 @@ class Site:
         self._hub = hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request; the path is the public one, without `/http`."""
-        request = Request(scope, receive)
-        response = await self._respond(request)
-        await response(scope, receive, send)
+        """Answers one request; handlers see the public URL, without `/http`."""
+        public = public_scope(scope)
+        found = self._find(public["method"], public["path"])
+        if isinstance(found, Response):
+            await found(scope, receive, send)
+            return
+        with anyio.CancelScope() as answering:
+            exchange = Exchange(scope, receive, send, self._hub.background, answering)
+            try:
+                await self._run(found, public, exchange)
+            except ClientDisconnect:
+                pass  # there is nobody to answer
+            except Exception as error:
+                # A developer's handler may raise anything; its client gets a 500 and the request
+                # id. Half an answer must not pass for a whole one: there the server hangs up.
+                if exchange.is_started:
+                    raise
+                await self._failed(error)(scope, receive, send)
+            finally:
+                exchange.close()
 
-    async def _respond(self, request: Request) -> Response:
+    def _find(self, method: str, path: str) -> Route | Response:
         spaces = self._hub.runner.spaces.values()
         if all(space.functions.http is None for space in spaces):
-            return PlainTextResponse(
-                "This Convex deployment does not have HTTP actions enabled.", 404
-            )
-        path = request.scope["path"][len(PREFIX) :] or "/"
-        route = find_route(spaces, request.method, path)
-        if route is None:
-            return PlainTextResponse(f"No HttpAction routed for {path}", 404)
+            text = "This Convex deployment does not have HTTP actions enabled."
+            return PlainTextResponse(text, 404)
+        if method not in METHODS:
+            allowed = {"allow": ", ".join(METHODS)}
+            return PlainTextResponse(f"HTTP actions do not take {method}", 405, allowed)
+        route = find_route(spaces, method, path)
+        return route or PlainTextResponse(f"No HttpAction routed for {path}", 404)
+
+    async def _run(self, route: Route, public: Scope, exchange: Exchange) -> None:
+        request = Request({**public, "root_path": route.prefix}, exchange.receive)
         try:
             # A bad token is nobody here: webhooks carry Authorization headers of their own kind.
             caller = await self._hub.authenticator.from_header(request.headers.get("authorization"))
         except AuthFailed:
             caller = ANONYMOUS
-        public = dict(request.scope, path=path, raw_path=path.encode(), root_path=route.prefix)
-        asked = Request(public, request.receive)
-        try:
-            return await self._hub.runner.unregistered_action(
-                f"{request.method} {path}",
-                lambda ctx: route.handler(ctx, asked),
-                caller,
-                route.space.path,
-            )
-        except Exception as error:
-            # A developer's handler may raise anything; its client gets a 500 and the request id.
-            return self._failed(error)
+
+        async def answer(ctx: ActionCtx) -> None:
+            response: Any = await route.handler(ctx, request)
+            if not isinstance(response, Response):
+                raise DeveloperError(
+                    f"the handler of {request.method} {public['path']} returned "
+                    f"{type(response).__name__}; return a starlette Response",
+                    code="NotAResponse",
+                )
+            # Within the run, so that a stream can call functions as the handler can.
+            await response(public, exchange.receive, exchange.send)
+
+        await self._hub.runner.unregistered_action(
+            f"{request.method} {public['path']}", answer, caller, route.space.path
+        )
 
     def _failed(self, error: Exception) -> Response:
+        if isinstance(error, BadRequest):
+            return problem_response(error)
         self._hub.note_error(error)
         failure = failure_of(error)
         head = f"[Request ID: {self._hub.runner.request_id()}] Server Error"
@@ -81,14 +112,38 @@ class Site:
         return Response(msgspec.json.encode(body), 500, media_type="application/json")
 
 
+def public_scope(scope: Scope) -> Scope:
+    """The request as its sender wrote it: without `/http`, with the scheme before any proxy."""
+    request = Request(scope)
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return {
+        **scope,
+        "scheme": _forwarded_scheme(request.headers) or scope["scheme"],
+        "path": scope["path"][len(PREFIX) :] or "/",
+        "raw_path": raw.removeprefix(PREFIX.encode()) or b"/",
+        "root_path": "",
+        "app_root_path": "",
+        # Responses leave it to the exchange to notice that the client is gone.
+        "asgi": {**scope.get("asgi", {}), "spec_version": "2.4"},
+    }
+
+
+def _forwarded_scheme(headers: Headers) -> str | None:
+    told = headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
+    if told in ("http", "https"):
+        return told
+    found = _PROTO.search(headers.get("forwarded", ""))
+    return found.group(1).lower() if found else None
+
+
 def at_root(app: ASGIApp) -> ASGIApp:
     """The site port's application: every path of it is `/http` and that path of `app`."""
 
     async def site(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            raw: bytes = scope.get("raw_path") or scope["path"].encode()
             path = PREFIX + scope["path"]
-            scope = dict(scope, path=path, raw_path=path.encode())
-            await app(scope, receive, send)
+            await app(dict(scope, path=path, raw_path=PREFIX.encode() + raw), receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
 

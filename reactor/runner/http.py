@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reactor.errors import ProjectError
 from reactor.runner.context import ActionCtx
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Handler = Callable[[ActionCtx, "Request"], Awaitable["Response"]]
 Decorator = Callable[[Handler], Handler]
+
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""What can be routed; HEAD is answered by GET's handler."""
 
 
 class HttpRouter:
@@ -58,6 +61,11 @@ class HttpRouter:
         if path == "/.files" or path.startswith("/.files/"):
             raise ProjectError("HTTP paths under /.files are reserved")
         is_prefix = path.endswith("/*")
+        if set(path.removesuffix("/*")) & set("*?#"):
+            raise ProjectError(
+                f"HTTP path {path!r}: a star stands only at the end, as in /hooks/*, and a query "
+                "string is in request.query_params"
+            )
         table = self._prefixes if is_prefix else self._exact
         methods = table.setdefault(path[:-1] if is_prefix else path, {})
 

@@ -106,8 +106,7 @@ def load_functions(
     functions = Functions()
     for module, wire_module in _modules(package, foreign):
         if wire_module == "http":
-            routers = [value for value in vars(module).values() if isinstance(value, HttpRouter)]
-            functions.http = routers[0] if routers else None
+            functions.http = _router(module)
         if wire_module == "crons":
             functions.crons = module
         if wire_module in _SPECIAL:
@@ -124,6 +123,15 @@ def load_functions(
             definition = define(fn, path, tables, component=component, camel=camel)
             functions.by_path[path] = functions.by_fn[fn] = definition
     return functions
+
+
+def _router(module: ModuleType) -> HttpRouter | None:
+    found = {id(v): v for v in vars(module).values() if isinstance(v, HttpRouter)}
+    if len(found) > 1:
+        raise ProjectError(
+            f"{module.__name__} makes {len(found)} HttpRouters; put every route on one of them"
+        )
+    return next(iter(found.values()), None)
 
 
 def _path(fn: Fn[..., Any], module: str, name: str) -> str:

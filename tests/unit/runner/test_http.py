@@ -66,7 +66,9 @@ async def test_the_longest_prefix_that_has_a_route_answers(board: Harness) -> No
     assert find_route(spaces, "POST", "/left/who") is None
 
 
-@pytest.mark.parametrize("path", ["x", "", "/.files", "/.files/x"])
+@pytest.mark.parametrize(
+    "path", ["x", "", "/.files", "/.files/x", "/.files/*", "/a*", "/*/b", "/a?b=c", "/a#b"]
+)
 def test_paths_that_cannot_be_served(path: str) -> None:
     with pytest.raises(ProjectError):
         HttpRouter().get(path)

@@ -71,6 +71,18 @@ def test_functions_are_served_where_they_were_written(package: Package) -> None:
     assert sorted(package.load().by_path) == ["news:list"]
 
 
+def test_a_project_has_one_router(package: Package) -> None:
+    """Routes on a second one would silently never be served."""
+    package.write("http", "from reactor import HttpRouter\na = HttpRouter()\nhttp = a\n")
+    assert package.load().http is not None
+
+
+def test_two_routers_are_refused(package: Package) -> None:
+    package.write("http", "from reactor import HttpRouter\na, b = HttpRouter(), HttpRouter()\n")
+    with pytest.raises(ProjectError, match="one of them"):
+        package.load()
+
+
 def test_two_functions_cannot_share_a_path(package: Package) -> None:
     other = LIST.replace("@query", "@query.options(name='news:list')").replace("list_", "other")
     package.write("news", LIST).write("zoo", other)
