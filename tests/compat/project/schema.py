@@ -55,3 +55,10 @@ class Picture(Table, name="pictures"):
     file: Field[Id[StoredFile]]
 
     by_name = Index("name", unique=True)
+
+
+class Step(Table, name="steps"):
+    run: Field[str]
+    number: Field[int]
+
+    by_run = Index("run", "number")

@@ -18,7 +18,7 @@ from reactor import (
     mutation,
     query,
 )
-from tests.unit.sample.functions import counters
+from tests.unit.sample.functions import counters, notes
 from tests.unit.sample.functions._counting import store, value_of
 from tests.unit.sample.gate import gate
 
@@ -112,6 +112,13 @@ async def act(ctx: ActionCtx, name: str) -> None:
 async def act_and_fail(ctx: ActionCtx, name: str) -> None:
     await ctx.scheduler.run_after(0, counters.add, name=name)
     raise AppError("refused")
+
+
+@internal_action
+async def write_slowly(ctx: ActionCtx, text: str) -> None:
+    await gate.passing()
+    await ctx.run_mutation(notes.write, text=text)
+    await gate.passing()
 
 
 @mutation
