@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import limits
 from bench.measure import Result
-from bench.processes import Process, echo, load, reactor
+from bench.processes import Process, echo, load, measured, reactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,20 @@ def queries(bench: Bench) -> Iterator[Figure]:
                 yield Figure(name, found["rate"], "/s", route["rate"], "bare Starlette route")
 
 
+def scheduled(bench: Bench) -> Iterator[Figure]:
+    """Mutations that are all due at once."""
+    count = 1_000 if bench.quick else 10_000
+    with tempfile.TemporaryDirectory(dir=bench.folder) as name:
+        found = measured("bench.jobs", {"folder": name, "count": count})
+    name, beside = f"{count:,} scheduled mutations due at once", "plain, through the same runner"
+    yield Figure(name, found["scheduled"], "/s", found["plain"], beside)
+    cpus = found["scheduled_cpu"], "µs", found["plain_cpu"]
+    yield Figure("CPU per scheduled mutation", *cpus, "plain, through the same runner")
+    whole = count / found["plain"] * 1_000
+    for share in ("p50", "p99"):
+        yield Figure(f"their lateness {share}", found[share], "ms", whole, "as many plain ones")
+
+
 def memory(bench: Bench) -> Iterator[Figure]:
     """What idle clients and live queries weigh."""
     with bench.server() as server:
@@ -163,4 +177,4 @@ def memory(bench: Bench) -> Iterator[Figure]:
     yield Figure(name, found["bytes"], "B", found["wire"], beside)
 
 
-FIGURES = (latency, fanout, isolation, mutations, queries, memory)
+FIGURES = (latency, fanout, isolation, mutations, queries, scheduled, memory)

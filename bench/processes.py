@@ -100,12 +100,17 @@ def echo(folder: Path) -> Process:
 
 def load(name: str, server: Process, **options: Any) -> dict[str, float]:
     """Runs one scenario of the load program against a server; gives what it measured."""
-    options |= {"port": server.port, "pid": server.pid}
-    command = [sys.executable, "-m", "bench.load", name, json.dumps(options)]
+    return measured("bench.load", name, options | {"port": server.port, "pid": server.pid})
+
+
+def measured(module: str, *words: str | dict[str, Any]) -> dict[str, float]:
+    """Runs a measuring program with these words; gives what it printed."""
+    told = [word if isinstance(word, str) else json.dumps(word) for word in words]
     done = subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.PIPE, timeout=LOAD_S, check=False, text=True
-    )
+        [sys.executable, "-m", module, *told],
+        cwd=ROOT, stdout=subprocess.PIPE, timeout=LOAD_S, check=False, text=True,
+    )  # fmt: skip
     if done.returncode != 0:
-        raise RuntimeError(f"the load program failed in {name} {options}")
+        raise RuntimeError(f"{module} failed with {told}")
     result: dict[str, float] = json.loads(done.stdout)
     return result

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reactor.log.commit import Log
-    from reactor.log.snapshot import TableData
+    from reactor.log.snapshot import TableData, Touch
     from reactor.runtime.random import Entropy
     from reactor.transaction.transaction import Transaction
 
@@ -228,7 +228,18 @@ class JobTable:
     def find(self, internal: bytes) -> Job | None:
         """The job with this internal id, as it was committed last."""
         raw = self.data.documents.get(internal)
-        return None if raw is None else read_job(raw)
+        return None if raw is None else _job(raw)
+
+    def is_ahead(self, touch: Touch, now_ms: float) -> bool:
+        """Whether the time of a job that has changed is still to come.
+
+        Args:
+            touch: a committed change of one of these jobs.
+            now_ms: the time.
+        """
+        index = self.data.indexes[BY_COMPLETION]
+        _, due = next(parts[:2] for one, parts, _ in touch.keys if one is index)
+        return due > encode_key(now_ms)
 
     def unfinished(self) -> Iterator[Job]:
         """Every job that has not ended, in the order in which it is due."""
@@ -236,7 +247,7 @@ class JobTable:
         low, high = _UNFINISHED, prefix_end(_UNFINISHED)
         while True:
             keys, raws = index.blocks.slice(low, high, limits.PRUNE_BATCH, reverse=False)
-            yield from map(read_job, raws)
+            yield from map(_job, raws)
             if len(keys) < limits.PRUNE_BATCH:
                 return
             low = keys[-1] + b"\x00"
@@ -253,7 +264,7 @@ class JobTable:
         return orjson.loads(raws[0])["completedTime"] if raws else None
 
 
-def read_job(raw: bytes) -> Job:
+def _job(raw: bytes) -> Job:
     """A job from its document."""
     body = orjson.loads(raw)
     args = orjson.dumps(body["args"])

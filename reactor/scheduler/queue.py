@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from reactor import limits
 from reactor.auth.identity import Caller
-from reactor.runner.jobs import read_job
 from reactor.runner.loader import canonical
 from reactor.runner.run import Call
 from reactor.scheduler.executor import SOURCE
@@ -59,11 +58,11 @@ class Queue:
 
     def touched(self, touch: Touch) -> None:
         """Takes note of a committed change: new jobs are queued, ended ones will be forgotten."""
-        job = self._jobs.find(touch.id)
         if touch.old is None:
-            if job is not None and job.kind == "pending":
+            job = self._pending(touch.id)
+            if job is not None:
                 self._enqueue(job)
-        elif (job or read_job(touch.old)).due_ms > self._agenda.clock.now_ms():
+        elif self._jobs.is_ahead(touch, self._agenda.clock.now_ms()):
             self._count_pointless()
         if not self._is_pruning:
             self._prune_later()
