@@ -1,8 +1,10 @@
-"""Fourteen mistakes; mypy --strict and pyright strict must each report every marked line."""
+"""Typical mistakes; mypy --strict and pyright strict must each report every marked line."""
 
 from __future__ import annotations
 
-from reactor import ActionCtx, MutationCtx
+from datetime import time, timedelta
+
+from reactor import ActionCtx, Crons, MutationCtx
 from tests.typing.project.functions import checkout, create, mark_paid, search
 from tests.typing.project.schema import News, User
 
@@ -24,3 +26,13 @@ async def bad(ctx: MutationCtx, actx: ActionCtx, news: News, user: User) -> None
     news.title = "x"  # expect-error: documents are frozen
     url: int = await actx.run_action(checkout)  # expect-error: result type
     del url
+    soon = timedelta(minutes=5)
+    await ctx.scheduler.run_after(5000, mark_paid, "x", 0.0)  # expect-error: no unit
+    await ctx.scheduler.run_after(soon, search, "x")  # expect-error: a query
+    await ctx.scheduler.run_after(soon, mark_paid, "x")  # expect-error: missing argument
+    await ctx.scheduler.run_at(soon, mark_paid, "x", 0.0)  # expect-error: a duration as a time
+    await ctx.scheduler.cancel(news.id)  # expect-error: another table's id
+    crons = Crons()
+    crons.interval("a", soon, search, "x")  # expect-error: a query
+    crons.daily("b", time(7), mark_paid, external_id="x")  # expect-error: missing argument
+    crons.weekly("c", "Monday", time(7), checkout)  # expect-error: no such day

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time, timedelta
 from typing import Any, assert_type
+from zoneinfo import ZoneInfo
 
 from reactor import (
     ABSENT,
     ActionCtx,
     Bound,
     Change,
+    Cron,
+    Crons,
     Env,
     FieldRef,
     Id,
+    JobState,
     MutationCtx,
+    MutationFn,
     Page,
     PaginationOptions,
     QueryCtx,
     QueryFn,
     Reactor,
+    ScheduledFunction,
     UserIdentity,
     changed,
     parse,
@@ -112,6 +119,28 @@ async def acting(ctx: ActionCtx, options: PaginationOptions) -> None:
     assert_type(await ctx.run_action(checkout, months=2), Invoice)
     assert_type(await ctx.run_action(functions.checkout, 3), Invoice)
     assert_type(QueryFn.ref("news:search"), QueryFn[..., Any])
+
+
+async def later(ctx: MutationCtx, actx: ActionCtx) -> None:
+    """What is scheduled is checked like a call."""
+    id = await ctx.scheduler.run_after(0, mark_paid, external_id="x", paid_at=1.0)
+    assert_type(id, Id[ScheduledFunction])
+    await ctx.scheduler.run_after(timedelta(minutes=5), checkout, months=2)
+    await actx.scheduler.run_at(ctx.now(), mark_paid, "x", 1.0)
+    await actx.scheduler.run_after(0, MutationFn.ref("news:any"), whatever=1)
+    await ctx.scheduler.cancel(id)
+    job = await ctx.db.get(id)
+    assert_type(None if job is None else job.state, JobState | None)
+
+
+crons = Crons()
+crons.interval("each quarter", timedelta(minutes=15), mark_paid, external_id="x", paid_at=0.0)
+crons.hourly("each hour", 5, checkout)
+crons.daily("each day", time(7, tzinfo=ZoneInfo("Asia/Jakarta")), checkout, months=2)
+crons.weekly("each week", "monday", time(7), checkout, 3)
+crons.monthly("each month", 1, time(7), checkout)
+crons.cron("at five", "0 17 * * *", checkout)
+crons.cron("there", Cron("0 7 * * 1", tz="Asia/Jakarta"), checkout)
 
 
 async def testing() -> None:

@@ -9,7 +9,7 @@ import pytest
 from reactor import AppError, Env, Page, PaginationOptions, UserIdentity
 from reactor.errors import AuthFailed, DeveloperError, ProjectError
 from reactor.testing import open_harness
-from tests.unit.sample.functions import counters, notes
+from tests.unit.sample.functions import counters, later, notes
 from tests.unit.sample.schema import Note
 from tests.unit.sample.world import FUNCTIONS, World, harness
 
@@ -83,6 +83,47 @@ async def test_time_moves_when_it_is_told_to(world: World) -> None:
     before = await world.backend.query(notes.clock)
     await world.backend.advance(timedelta(minutes=1))
     assert await world.backend.query(notes.clock) == before + 60_000
+
+
+async def test_draining_runs_what_is_due_and_what_that_schedules(world: World) -> None:
+    """A test of a checkout drains, and then looks at the receipt that was sent."""
+    backend = world.backend
+    await backend.mutation(later.count_down, name="x", left=5)
+    await backend.mutation(later.act_later, name="y")
+    waiting = await backend.mutation(later.add_later, name="z", ms=1.0)
+    before = backend.clock.now_ms()
+    await backend.drain()
+    assert await backend.query(later.value, name="x") == 0
+    assert await backend.query(later.value, name="y") == 111
+    assert await backend.query(later.state, id=waiting) == "pending"
+    assert backend.clock.now_ms() == before
+
+
+async def test_advancing_runs_everything_on_the_way_at_its_own_time(world: World) -> None:
+    backend = world.backend
+    start_ms = backend.clock.now_ms()
+    for ms in (30_000.0, 10_000.0, 20_000.0):
+        await backend.mutation(later.tick_later, every_ms=ms)
+    await backend.advance(timedelta(seconds=60))
+    ticks = await backend.query(later.ticks)
+    assert [round(at_ms - start_ms) for at_ms in ticks] == [
+        10_000, 20_000, 20_000, 30_000, 30_000, 40_000, 40_000, 50_000, 60_000, 60_000, 60_000,
+    ]  # fmt: skip
+    assert backend.clock.now_ms() == start_ms + 60_000
+
+
+async def test_advancing_repeats_itself() -> None:
+    """The same seed gives the same order, ids included."""
+
+    async def run() -> list[str]:
+        async with harness(seed=3) as backend:
+            for n in range(20):
+                await backend.mutation(later.add_later, name=f"x{n % 3}", ms=float(n % 5))
+            await backend.advance(timedelta(seconds=1))
+            jobs = await backend.query(later.jobs)
+            return [f"{job.id} {job.completed_time}" for job in jobs]
+
+    assert await run() == await run()
 
 
 async def test_a_setting_that_is_missing_is_told_at_once() -> None:

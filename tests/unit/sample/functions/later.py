@@ -21,6 +21,7 @@ from reactor import (
 from tests.unit.sample.functions import counters, notes
 from tests.unit.sample.functions._counting import store, value_of
 from tests.unit.sample.gate import gate
+from tests.unit.sample.schema import Note
 
 Job = Id[ScheduledFunction]
 
@@ -139,6 +140,24 @@ async def cancel_from_outside(ctx: ActionCtx, id: Job) -> None:
 @mutation
 async def slow_add_later(ctx: MutationCtx, name: str) -> Job:
     return await ctx.scheduler.run_after(0, counters.slow_add, name=name)
+
+
+@mutation
+async def tick_later(ctx: MutationCtx, every_ms: float) -> None:
+    await ctx.scheduler.run_after(timedelta(milliseconds=every_ms), tick, every_ms=every_ms)
+
+
+@internal_mutation
+async def tick(ctx: MutationCtx, every_ms: float) -> None:
+    """Notes the time, and comes again."""
+    await ctx.db.insert(Note(text=str(ctx.now_ms()), owner="tick"))
+    await ctx.run_mutation(tick_later, every_ms=every_ms)
+
+
+@query
+async def ticks(ctx: QueryCtx) -> list[float]:
+    found = ctx.db.query(Note).with_index(Note.by_owner, Note.owner == "tick")
+    return [float(note.text) for note in await found.collect()]
 
 
 @query
