@@ -1,0 +1,19 @@
+"""Components that ship with reactor: each a package of tables and functions, and a class in front.
+
+Mount what you use: `Reactor(components=[RateLimiter.component])`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from reactor.contrib.rate_limiter.limiter import RateLimited, RateLimiter
+from reactor.contrib.rate_limiter.rate import Rate
+
+SECOND: Final = timedelta(seconds=1)
+MINUTE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+
+__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "Rate", "RateLimited", "RateLimiter"]

@@ -1,0 +1,1 @@
+"""What the rate limiter does inside its component."""
