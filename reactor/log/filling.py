@@ -55,7 +55,7 @@ class Filling:
             self.done += 1
             raw = table.documents.get(id)
             if raw is not None:
-                index.blocks.put(index.key(id, raw), raw)
+                index.put(index.key(id, raw), raw)
         return True
 
 

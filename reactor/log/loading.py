@@ -61,9 +61,9 @@ def fill(log: Log, schemas: Iterable[Schema], rows: Iterable[tuple[int, str, byt
 def _declare(table: TableData, definition: TableDef) -> None:
     for index in definition.indexes.values():
         if index.staged:
-            table.stage_index(index.name, index.paths)
+            table.stage_index(index.name, index.paths, sums=index.sums)
         else:
-            table.add_index(index.name, index.paths, unique=index.unique)
+            table.add_index(index.name, index.paths, unique=index.unique, sums=index.sums)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from typing import Any, Final
 import orjson
 
 from reactor.log.blocks import Blocks
+from reactor.log.sums import Sums
 from reactor.values.json import from_json
 from reactor.values.order import encode_key
 from reactor.values.types import ABSENT
@@ -54,6 +55,14 @@ def value_at(document: Any, path: WirePath) -> Any:
     return document
 
 
+def number_at(document: Any, path: WirePath) -> float:
+    """The number at a wire path of a parsed document; 0 where there is none."""
+    value = value_at(document, path)
+    if type(value) is dict:
+        value = from_json(value)
+    return value if type(value) is float or type(value) is int else 0.0
+
+
 class IndexData:
     """One ordered index of one table, filled.
 
@@ -62,19 +71,27 @@ class IndexData:
         name: its wire name.
         paths: the declared columns as wire paths.
         unique: whether two documents may not share a key.
+        sums: the columns whose sums it keeps, as wire paths.
 
     `is_filling` is True while a staged index takes in the documents that were there before it:
     it follows every write from its first document on, but not every document is in it yet.
     """
 
-    __slots__ = ("blocks", "is_filling", "name", "paths", "table", "unique")
+    __slots__ = ("blocks", "is_filling", "name", "paths", "sums", "table", "unique")
 
     def __init__(
-        self, table: TableData, name: str, paths: tuple[WirePath, ...], *, unique: bool = False
+        self,
+        table: TableData,
+        name: str,
+        paths: tuple[WirePath, ...],
+        *,
+        unique: bool = False,
+        sums: tuple[WirePath, ...] = (),
     ) -> None:
         self.table, self.name, self.paths, self.unique = table, name, paths, unique
         self.is_filling = False
         self.blocks = Blocks()
+        self.sums = {path: Sums() for path in sums}
 
     def parts(self, document: dict[str, Any], encoded: dict[WirePath, bytes]) -> KeyParts:
         """The key parts of a parsed document; `encoded` is shared between its indexes."""
@@ -93,12 +110,28 @@ class IndexData:
         created = {_CREATION_TIME: encode_key(document["_creationTime"])}
         return b"".join(self.parts(document, created)) + id
 
+    def extend_sorted(self, entries: list[tuple[bytes, bytes]]) -> None:
+        """Fills the empty index from keys and documents, sorted by key."""
+        self.blocks.extend_sorted(entries)
+        for path, sums in self.sums.items():
+            sums.extend_sorted([(key, number_at(orjson.loads(raw), path)) for key, raw in entries])
+
+    def put(self, key: bytes, raw: bytes) -> None:
+        """Takes in the key of a new version."""
+        self.blocks.put(key, raw)
+        if self.sums:
+            document = orjson.loads(raw)
+            for path, sums in self.sums.items():
+                sums.put(key, number_at(document, path))
+
     def take_out(self, key: bytes) -> None:
         """Removes the key of a version that is no more."""
         if self.is_filling:
             self.blocks.discard(key)
         else:
             self.blocks.remove(key)
+        for sums in self.sums.values():
+            sums.remove(key)
 
     def __repr__(self) -> str:
         return f"{self.table.name}.{self.name}"
@@ -128,16 +161,25 @@ class TableData:
         self.staged: dict[str, IndexData] = {}
         self.has_unique = False
 
-    def add_index(self, name: str, paths: tuple[WirePath, ...], *, unique: bool) -> IndexData:
+    def add_index(
+        self,
+        name: str,
+        paths: tuple[WirePath, ...],
+        *,
+        unique: bool,
+        sums: tuple[WirePath, ...] = (),
+    ) -> IndexData:
         """Declares an index; the table must still be empty."""
         assert not self.documents, "indexes are declared before documents are loaded"
-        index = self.indexes[name] = IndexData(self, name, paths, unique=unique)
+        index = self.indexes[name] = IndexData(self, name, paths, unique=unique, sums=sums)
         self.has_unique = self.has_unique or unique
         return index
 
-    def stage_index(self, name: str, paths: tuple[WirePath, ...]) -> IndexData:
+    def stage_index(
+        self, name: str, paths: tuple[WirePath, ...], *, sums: tuple[WirePath, ...] = ()
+    ) -> IndexData:
         """Declares an index that is filled later, by `Filling`, and not read yet."""
-        index = self.staged[name] = IndexData(self, name, paths)
+        index = self.staged[name] = IndexData(self, name, paths, sums=sums)
         return index
 
     def ordered_by_id(self) -> IndexData:
@@ -227,7 +269,7 @@ class Snapshot:
                 pairs[index.name].append((key, raw))
         for name, entries in pairs.items():
             entries.sort()
-            table.indexes[name].blocks.extend_sorted(entries)
+            table.indexes[name].extend_sorted(entries)
 
     def apply(self, write: Write) -> Touch:
         """Makes one write part of the state."""
@@ -251,5 +293,5 @@ class Snapshot:
                     before[0].take_out(before[2])
                     touched.append(before)
         for index, _, key in new_keys:
-            index.blocks.put(key, new)
+            index.put(key, new)
         return Touch(table, id, old, new, touched)

@@ -19,7 +19,7 @@ from reactor.schema.places import place_of
 from reactor.schema.shapes import document_validator
 from reactor.schema.system import SYSTEM_TABLES
 from reactor.schema.table import Decode, Document, Table, stored
-from reactor.values.scalars import Mismatch, Read, Validator, VAny
+from reactor.values.scalars import Mismatch, Read, Validator, VAny, VNumber
 from reactor.values.validators import VField, VObject, VUnion, union_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class IndexDef:
     paths: tuple[WirePath, ...]
     unique: bool = False
     staged: bool = False
+    sums: tuple[WirePath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,9 +334,21 @@ def _indexes(cls: type[Document], columns: dict[str, Column]) -> Iterator[IndexD
                 f"{where}: an index cannot be staged and unique; a key is only kept unique by an "
                 "index that holds every document"
             )
-        yield IndexDef(index.name, paths, index.unique, index.staged)
+        sums = tuple(_summed_path(where, path, columns, cls) for path in index.sums)
+        yield IndexDef(index.name, paths, index.unique, index.staged, sums)
     if len(names) > limits.INDEXES_PER_TABLE_MAX:
         raise SchemaError(f"{cls.__name__}: more than {limits.INDEXES_PER_TABLE_MAX} indexes")
+
+
+def _summed_path(
+    where: str, path: str, columns: dict[str, Column], cls: type[Document]
+) -> WirePath:
+    wire_path = _index_path(where, path, columns, cls)
+    validator = _resolve(path, columns, cls).spec.validator
+    members = validator.members if isinstance(validator, VUnion) else (validator,)
+    if not any(isinstance(one, VNumber | VAny) for one in members):
+        raise SchemaError(f"{where}: {path!r} holds no numbers, so there is nothing to sum")
+    return wire_path
 
 
 def _search_indexes(cls: type[Document], columns: dict[str, Column]) -> Iterator[SearchIndexDef]:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reactor.log.snapshot import ID_BYTES, IndexData, Keys, TableData
+import orjson
+
+from reactor.log.snapshot import ID_BYTES, IndexData, Keys, TableData, number_at
+
+if TYPE_CHECKING:
+    from reactor.log.snapshot import WirePath
+    from reactor.log.sums import Total
 
 
 @dataclass(slots=True)
@@ -143,6 +149,16 @@ class Overlay:
             - (bisect_left(entries.hidden, high) - bisect_left(entries.hidden, low))
             + (bisect_left(entries.keys, high) - bisect_left(entries.keys, low))
         )
+
+    def total(self, index: IndexData, path: WirePath, low: bytes, high: bytes) -> Total:
+        """The sum of a column over a range of the index, the overlay's documents included."""
+        entries, sums = self._entries(index), index.sums[path]
+        found = sums.total(low, high)
+        first, last = bisect_left(entries.hidden, low), bisect_left(entries.hidden, high)
+        found.add_all(map(sums.number, entries.hidden[first:last]), -1)
+        own = entries.keys[bisect_left(entries.keys, low) : bisect_left(entries.keys, high)]
+        found.add_all(number_at(orjson.loads(entries.values[key]), path) for key in own)
+        return found
 
 
 def id_of(key: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast
 
 from reactor.errors import DatabaseError
 from reactor.log.snapshot import after_key
@@ -14,14 +14,17 @@ from reactor.transaction.ranges import KeyRange, key_range
 from reactor.transaction.transaction import SCAN_CHUNK, Transaction, consumed
 
 if TYPE_CHECKING:
-    from reactor.log.snapshot import IndexData
-    from reactor.schema.columns import Bound
+    from reactor.log.snapshot import IndexData, WirePath
+    from reactor.schema.columns import Bound, FieldRef
     from reactor.schema.index import IndexRef, SearchIndexRef
     from reactor.schema.load import TableDef
     from reactor.schema.objects import Page, PaginationOptions
 
 D = TypeVar("D", bound=Document)
 Keep = Callable[[Any], bool]
+Numbers: TypeAlias = (
+    "FieldRef[D, float] | FieldRef[D, int] | FieldRef[D, float | None] | FieldRef[D, int | None]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +225,47 @@ class RangeQuery(OrderedQuery[D]):
         plan = self._use()
         span, tx = plan.interval, plan.tx
         tx.usage.query()
-        raw = tx.nth(plan.index, span.low, span.high, offset, reverse=plan.reverse)
-        tx.record(plan.index, span.depth, span.prefix, span.low, span.high)
-        if raw is None:
+        found = tx.nth(plan.index, span.low, span.high, offset, reverse=plan.reverse)
+        keys = [] if found is None else [found[0]]
+        low, high = consumed(
+            span.low, span.high, keys, exhausted=found is None, reverse=plan.reverse
+        )
+        tx.record(plan.index, span.depth, span.prefix, low, high)
+        if found is None:
             return None
-        tx.usage.read([raw])
-        return cast("D", plan.definition.materialize(raw))
+        tx.usage.read([found[1]])
+        return cast("D", plan.definition.materialize(found[1]))
+
+    async def sum(self, column: Numbers[D], /) -> float:
+        """The sum of a column over the range, without reading its documents; 0 when it is empty.
+
+        Documents without a number there count nothing. The sum is exact, and rounded once.
+
+        Args:
+            column: one that the index names in its `sums`.
+
+        Raises:
+            DatabaseError: the index does not sum that column.
+        """
+        plan = self._use()
+        path = _summed(plan, column)
+        span = plan.interval
+        plan.tx.usage.query()
+        total = plan.tx.sum(plan.index, path, span.low, span.high)
+        plan.tx.record(plan.index, span.depth, span.prefix, span.low, span.high)
+        return total
+
+
+def _summed(plan: Plan, column: FieldRef[Any, Any]) -> WirePath:
+    known = getattr(column.owner, "__table_name__", None) == plan.definition.name
+    path = plan.definition.column(column.path).wire_path if known else None
+    if path is None or path not in plan.index.sums:
+        raise DatabaseError(
+            f"{plan.index} keeps no sum of {column.path!r}; read the range with an index that "
+            f"does, as in Index(..., sums=[{column.path!r}])",
+            code="ColumnNotSummed",
+        )
+    return path
 
 
 class IndexedQuery(RangeQuery[D]):

@@ -9,7 +9,7 @@ always true at one timestamp, `begin_ts`.
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reactor.errors import DatabaseError, NotRetained, UniqueViolation
 from reactor.log.commit import Invalidation, Log, ReadsChanged
@@ -19,6 +19,9 @@ from reactor.transaction.overlay import Overlay, Pending, id_of
 from reactor.transaction.usage import Usage
 from reactor.values.order import encode_key
 from reactor.values.types import ABSENT
+
+if TYPE_CHECKING:
+    from reactor.log.snapshot import WirePath
 
 SCAN_CHUNK: Final = 128
 """Rows fetched at a time while a filter decides: larger reads rows for nobody, smaller loops."""
@@ -139,19 +142,27 @@ class Transaction:
             return index.blocks.count(low, high)
         return overlay.count(index, low, high)
 
+    def sum(self, index: IndexData, path: WirePath, low: bytes, high: bytes) -> float:
+        """The sum of a column that the index sums, over a range of it."""
+        self._settle()
+        overlay = self.overlays.get(index.table)
+        if overlay is None:
+            return index.sums[path].total(low, high).rounded()
+        return overlay.total(index, path, low, high).rounded()
+
     def nth(
         self, index: IndexData, low: bytes, high: bytes, offset: int, *, reverse: bool
-    ) -> bytes | None:
-        """The document `offset` places into an index range; None past its end."""
+    ) -> tuple[bytes, bytes] | None:
+        """Key and document `offset` places into an index range; None past its end."""
         self._settle()
         overlay = self.overlays.get(index.table)
         if overlay is not None:
-            _, found = overlay.slice(index, low, high, offset + 1, reverse=reverse)
-            return found[offset] if offset < len(found) else None
+            keys, found = overlay.slice(index, low, high, offset + 1, reverse=reverse)
+            return (keys[offset], found[offset]) if offset < len(found) else None
         key = index.blocks.nth(low, high, offset, reverse=reverse)
         if key is None:
             return None
-        return index.blocks.slice(key, after_key(key), 1, reverse=False)[1][0]
+        return key, index.blocks.slice(key, after_key(key), 1, reverse=False)[1][0]
 
     def record(self, index: IndexData, depth: int, prefix: bytes, low: bytes, high: bytes) -> None:
         """Adds an interval that was consumed to the read set."""

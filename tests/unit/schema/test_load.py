@@ -82,6 +82,8 @@ def columns(*names: str) -> dict[str, Any]:
         ({"by_x": Index("a", name="_a")}, "IndexNameReserved"),
         ({"by_x": Index("a", name="a b")}, "cannot name an index"),
         ({"by_x": Index("id")}, "follows every index"),
+        ({"by_a": Index("a", sums=["c"])}, "holds no numbers"),
+        ({"by_a": Index("a", sums=["b"])}, "has no column 'b'"),
     ],
 )
 def test_an_index_that_cannot_be(indexes: dict[str, Index], message: str) -> None:

@@ -9,11 +9,18 @@ import pytest
 from reactor import limits
 from reactor.errors import DatabaseError, LimitError
 from reactor.log.commit import Invalidation
-from reactor.schema.columns import Bound
+from reactor.schema.columns import Bound, Field
 from reactor.schema.index import IndexRef
+from reactor.schema.table import Table
 from reactor.transaction.query import IndexedQuery, OrderedQuery
 from reactor.transaction.transaction import SCAN_CHUNK, MustRestart
 from tests.unit.transaction.world import Event, Key, Note, User, World, drive, note
+
+
+class Foreign(Table, name="notes_elsewhere"):
+    """A table of another project."""
+
+    n: Field[int]
 
 
 def numbers(query: OrderedQuery[Note]) -> list[int]:
@@ -278,17 +285,43 @@ def test_an_empty_range_is_read_too() -> None:
     assert world.is_stale(tx.reads, added(world, "ai", 1))
 
 
-@pytest.mark.parametrize("call", ["count", "nth"])
-def test_count_and_nth_depend_on_the_range(call: str) -> None:
+@pytest.mark.parametrize("call", ["count", "nth", "sum"])
+def test_count_nth_and_sum_depend_on_the_range(call: str) -> None:
     world = filled(2)
     tx = world.tx()
-    query = world.reader(tx).query(Note).with_index(Note.by_topic, Note.topic == "ai")
+    query = world.reader(tx).query(Note).with_index(Note.by_topic_and_n, Note.topic == "ai")
     if call == "count":
         assert drive(query.count()) == 2
+    elif call == "sum":
+        assert drive(query.sum(Note.n)) == 1.0
     else:
-        assert drive(query.nth(1)) is not None
+        assert drive(query.nth(2)) is None
     assert not world.is_stale(tx.reads, added(world, "law", 1))
     assert world.is_stale(tx.reads, added(world, "ai", 1))
+
+
+def test_a_position_depends_on_what_stands_before_it() -> None:
+    """A leaderboard's third place is not asked for again when the hundredth changes."""
+    world = filled(5)
+    for direction, before, behind in (("asc", -1, 9), ("desc", 9, -1)):
+        tx = world.tx()
+        query = world.reader(tx).query(Note).with_index(Note.by_topic_and_n, Note.topic == "ai")
+        assert drive(query.order(direction).nth(2)) is not None  # type: ignore[arg-type]
+        assert not world.is_stale(tx.reads, added(world, "ai", behind))
+        assert world.is_stale(tx.reads, added(world, "ai", before))
+
+
+def test_only_summed_columns_are_summed() -> None:
+    """The price is paid on every write, so it is asked for, and the error says how."""
+    query = filled(3).reader()
+    unsummed = query.query(Note).with_index(Note.by_topic)
+    for ask in (query.query(Note).sum(Note.n), unsummed.sum(Note.n)):
+        with pytest.raises(DatabaseError, match=r"sums=\['n'\]") as caught:
+            drive(ask)
+        assert caught.value.code == "ColumnNotSummed"
+    with pytest.raises(DatabaseError):
+        drive(query.query(Note).with_index(Note.by_topic_and_n).sum(Foreign.n))  # type: ignore[arg-type]
+    assert drive(query.query(Note).with_index(Note.by_topic_and_n).sum(Note.rank)) == 0.0
 
 
 def test_a_filter_that_fails_depends_on_the_rows() -> None:

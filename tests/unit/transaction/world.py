@@ -45,7 +45,7 @@ class Note(Table, name="notes"):
     meta: Field[Any] = field(default=ABSENT)
 
     by_topic = Index("topic")
-    by_topic_and_n = Index("topic", "n")
+    by_topic_and_n = Index("topic", "n", sums=["n", "rank"])
     by_rank = Index("rank")
     by_parent = Index("parent")
     by_city = Index("address.city")
@@ -104,7 +104,7 @@ class World:
         for definition in self.schema.tables.values():
             table = self.log.snapshot.table(definition.name)
             for index in definition.indexes.values():
-                table.add_index(index.name, index.paths, unique=index.unique)
+                table.add_index(index.name, index.paths, unique=index.unique, sums=index.sums)
 
     def tx(self, at_ts: int | None = None) -> Transaction:
         return Transaction(self.log, self.clock.now_ms(), at_ts)
