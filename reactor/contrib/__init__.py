@@ -8,6 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from reactor.contrib.aggregate.aggregate import Aggregate, TableAggregate
+from reactor.contrib.aggregate.bounds import Bounds, prefix
+from reactor.contrib.aggregate.functions.items import Entry
 from reactor.contrib.rate_limiter.limiter import RateLimited, RateLimiter
 from reactor.contrib.rate_limiter.rate import Rate
 
@@ -16,4 +19,17 @@ MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 
-__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "Rate", "RateLimited", "RateLimiter"]
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "SECOND",
+    "Aggregate",
+    "Bounds",
+    "Entry",
+    "Rate",
+    "RateLimited",
+    "RateLimiter",
+    "TableAggregate",
+    "prefix",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.contrib import RateLimiter
+from reactor.contrib import Aggregate, RateLimiter
 from reactor.testing import Harness, open_harness
 from tests.unit.contrib.shop import schema
 
@@ -14,5 +14,8 @@ FUNCTIONS = "tests.unit.contrib.shop.functions"
 def open_shop(**options: Any) -> Harness:
     """The shop with every component that it uses."""
     return open_harness(
-        functions=FUNCTIONS, schema=schema, components=[RateLimiter.component], **options
+        functions=FUNCTIONS,
+        schema=schema,
+        components=[RateLimiter.component, Aggregate.component],
+        **options,
     )

@@ -1,0 +1,1 @@
+"""What the aggregate does inside its component."""
