@@ -118,4 +118,27 @@ serve({
   upload: (command) => answer(command.id, upload(command)),
   download: (command) => answer(command.id, download(command)),
   httpAction: ({ id, path, args }) => answer(id, http.action(path, jsonToConvex(args))),
+  // What only an admin may do: address a component, as the CLI and the dashboard do.
+  adminAuth: ({ id, key }) => {
+    client.client.setAdminAuth(key);
+    http.setAdminAuth(key);
+    answer(id, Promise.resolve(null));
+  },
+  httpFunction: ({ id, path, component, args }) =>
+    answer(id, http.function(path, component, jsonToConvex(args))),
+  mutationIn: ({ id, path, component, args }) =>
+    answer(id, client.client.mutationInternal(path, jsonToConvex(args), undefined, component)),
+  subscribeIn: ({ id, path, component, args }) => {
+    const options = { componentPath: component };
+    const { queryToken } = client.client.subscribe(path, jsonToConvex(args), options);
+    const [onValue, onError] = report(id);
+    client.client.addOnTransitionHandler(() => {
+      try {
+        const value = client.client.localQueryResultByToken(queryToken);
+        if (value !== undefined) onValue(value);
+      } catch (error) {
+        onError(error);
+      }
+    });
+  },
 });

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import reactor
 import schema
+from reactor.contrib import Aggregate, RateLimiter
 
 app = reactor.Reactor(
     schema=schema,
     functions="functions",
+    components=[RateLimiter.component, Aggregate.component],
     auth=[
         reactor.CustomJwt(
             issuer="env:COMPAT_ISSUER",
