@@ -7,6 +7,7 @@ from reactor.auth.identity import UserIdentity
 from reactor.auth.oidc import Clerk, CustomJwt, Oidc
 from reactor.errors import AppError, LimitError, ParseError, ReactorError
 from reactor.files.access import Blob, FileMetadata, Storage, StorageReader, StorageWriter
+from reactor.runner.arguments import Arguments
 from reactor.runner.component import Component
 from reactor.runner.context import ActionCtx, Auth, FunctionInfo, Meta, MutationCtx, QueryCtx
 from reactor.runner.env import Env
@@ -42,6 +43,7 @@ __all__ = [
     "ActionCtx",
     "ActionFn",
     "AppError",
+    "Arguments",
     "Auth",
     "Blob",
     "Bound",

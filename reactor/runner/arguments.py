@@ -1,13 +1,63 @@
-"""A request's arguments: one object, within its size."""
+"""Arguments as data: those of a request, and those that are kept for a later call."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 import orjson
 
 from reactor import limits
-from reactor.errors import ValidationFailed
+from reactor.errors import ProjectError, ValidationFailed
+from reactor.runner.space import current_space
+from reactor.values.json import from_json, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reactor.runner.registry import Fn
+
+P = ParamSpec("P")
+
+
+class Arguments:
+    """What a function is to be called with, as data that can be stored beside its handle.
+
+    `Arguments.of(fn, …)` where the function is known, `.data` to store, and later, with a
+    reference: `await ctx.run_mutation(MutationFn.ref(handle), Arguments(data))`.
+
+    Args:
+        data: the arguments object: wire names to Convex values.
+    """
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: Mapping[str, Any], /) -> None:
+        self.data = data
+
+    @staticmethod
+    def of(fn: Fn[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Arguments:
+        """The arguments of a call, checked as if it were made.
+
+        Raises:
+            FunctionNotFound: the function cannot be called from here.
+            ValidationFailed: it does not take these arguments.
+            ProjectError: no function is running.
+        """
+        space = current_space()
+        if space is None:
+            raise ProjectError("Arguments.of() needs a running function, whose calls it checks")
+        definition = space.resolve(fn)
+        parsed = orjson.loads(definition.wired(args, kwargs))
+        definition.arguments(parsed)
+        return Arguments(from_json(parsed))
+
+    def wire(self) -> bytes:
+        """The arguments object as wire JSON.
+
+        Raises:
+            ValueNotAllowed: a value is no Convex value.
+        """
+        return orjson.dumps(to_json(dict(self.data)))
 
 
 def parse_args(raw: bytes) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import orjson
 
 from reactor import limits
 from reactor.errors import SchemaError, ValidationFailed, ValueNotAllowed
+from reactor.runner.arguments import Arguments
 from reactor.schema.fields import FieldSpec
 from reactor.schema.shapes import Slot, shape, validator_of
 from reactor.values.json import to_json
@@ -78,9 +79,15 @@ class Definition:
     def wired(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
         """Another function's Python arguments as wire JSON, to be read by `arguments`.
 
+        Args:
+            args: by position, or one `Arguments` that is all of them.
+            kwargs: by Python name.
+
         Raises:
             ValidationFailed: there is no such parameter.
         """
+        if len(args) == 1 and isinstance(args[0], Arguments) and not kwargs:
+            return args[0].wire()
         named = dict(zip(self.positions, args, strict=False)) | dict(kwargs)
         unknown = [name for name in named if name not in self.positions]
         if unknown or len(args) > len(self.positions):
@@ -92,7 +99,9 @@ class Definition:
         try:
             wire = self.write_args(named)
         except Mismatch:
-            wire = {name: to_json(value) for name, value in named.items() if value is not None}
+            wires = {field.name: field.wire for field in self.args.fields}
+            given = {wires.get(name, name): value for name, value in named.items()}
+            wire = {name: to_json(value) for name, value in given.items() if value is not None}
         return orjson.dumps(wire)
 
     def result(self, value: Any) -> bytes:

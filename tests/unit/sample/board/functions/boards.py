@@ -8,7 +8,9 @@ from reactor import (
     ActionCtx,
     AppError,
     DatabaseReader,
+    Int64,
     MutationCtx,
+    PaginationOptions,
     QueryCtx,
     action,
     internal_mutation,
@@ -66,6 +68,11 @@ async def survive(ctx: MutationCtx, name: str) -> str:
     except AppError as error:
         return str(error.data["code"])
     return "nothing happened"
+
+
+@internal_query
+async def page_of(ctx: QueryCtx, *, page_options: PaginationOptions, page_size: Int64) -> int:
+    return int(page_options.num_items + page_size)
 
 
 @query
