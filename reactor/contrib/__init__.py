@@ -13,6 +13,9 @@ from reactor.contrib.aggregate.bounds import Bounds, prefix
 from reactor.contrib.aggregate.functions.items import Entry
 from reactor.contrib.rate_limiter.limiter import RateLimited, RateLimiter
 from reactor.contrib.rate_limiter.rate import Rate
+from reactor.contrib.workpool.outcome import Outcome, Status
+from reactor.contrib.workpool.retry import Retry
+from reactor.contrib.workpool.workpool import Workpool
 
 SECOND: Final = timedelta(seconds=1)
 MINUTE: Final = timedelta(minutes=1)
@@ -27,9 +30,13 @@ __all__ = [
     "Aggregate",
     "Bounds",
     "Entry",
+    "Outcome",
     "Rate",
     "RateLimited",
     "RateLimiter",
+    "Retry",
+    "Status",
     "TableAggregate",
+    "Workpool",
     "prefix",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.contrib import Aggregate, RateLimiter
+from reactor.contrib import Aggregate, RateLimiter, Workpool
 from reactor.testing import Harness, open_harness
 from tests.unit.contrib.shop import schema
 
@@ -16,6 +16,6 @@ def open_shop(**options: Any) -> Harness:
     return open_harness(
         functions=FUNCTIONS,
         schema=schema,
-        components=[RateLimiter.component, Aggregate.component],
+        components=[RateLimiter.component, Aggregate.component, Workpool.component],
         **options,
     )

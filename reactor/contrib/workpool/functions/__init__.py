@@ -1,0 +1,1 @@
+"""What the workpool does inside its component."""
