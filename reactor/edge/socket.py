@@ -34,6 +34,7 @@ from reactor.edge.frames import (
     control_frame,
     text_frame,
 )
+from reactor.runtime.stacks import stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -202,8 +203,8 @@ class SyncSocket(asyncio.Protocol):
         self._connections.add(self)
         try:
             self._listener.opened(self)
-        except Exception:
-            self._listener_failed()
+        except Exception as error:
+            self._listener_failed(error)
 
     def data_received(self, data: bytes) -> None:
         """Reads what the client sent; never raises."""
@@ -216,8 +217,8 @@ class SyncSocket(asyncio.Protocol):
                     continue
                 try:
                     self._listener.message(payload)
-                except Exception:
-                    self._listener_failed()
+                except Exception as error:
+                    self._listener_failed(error)
             elif opcode == PING:
                 self._pong(payload)
             elif opcode == CLOSE:
@@ -246,8 +247,8 @@ class SyncSocket(asyncio.Protocol):
             self.write(control_frame(PONG, payload))
         try:
             self._listener.writable()
-        except Exception:
-            self._listener_failed()
+        except Exception as error:
+            self._listener_failed(error)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Ends the socket; nothing is logged, since clients vanish all the time."""
@@ -258,8 +259,8 @@ class SyncSocket(asyncio.Protocol):
             self._deadline = None
         try:
             self._listener.closed()
-        except Exception:
-            _log.exception("a socket's listener failed")
+        except Exception as error:
+            _log.error("a socket's listener failed", exception=stack_of(error))
         del self._listener  # it holds the socket: the cycle is cut, since collections are rare
 
     def shutdown(self) -> None:
@@ -301,8 +302,8 @@ class SyncSocket(asyncio.Protocol):
         except (NotImplementedError, OSError, RuntimeError):  # TLS; already reset; uvloop's closed
             self._transport.close()
 
-    def _listener_failed(self) -> None:
-        _log.exception("a socket's listener failed")
+    def _listener_failed(self, error: Exception) -> None:
+        _log.error("a socket's listener failed", exception=stack_of(error))
         self.close(1011, "InternalServerError")
 
     def _set_deadline(self) -> None:
@@ -400,8 +401,8 @@ class _Entrance(asyncio.Protocol):
             if isinstance(answer, Refusal):
                 self._respond(_refusal(answer))
                 return
-        except Exception:
-            _log.exception("deciding about a handshake failed")
+        except Exception as error:
+            _log.error("deciding about a handshake failed", exception=stack_of(error))
             self._respond(_plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error\n"))
             return
         if answer is None:

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 import structlog
 
+from reactor.runtime.stacks import stack_of
+
 T = TypeVar("T")
 Finished = Callable[[Any, BaseException | None], None]
 _Adopted = tuple[Coroutine[Any, Any, Any], Any, Finished, Context]
@@ -139,8 +141,8 @@ class Background:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            _log.error("background task failed", exc_info=task.exception())
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("background task failed", exception=stack_of(error))
 
     async def close(self) -> None:
         """Cancels all of them and waits."""

@@ -19,6 +19,7 @@ import structlog
 from reactor import limits
 from reactor.errors import Conflict, StorageFailed
 from reactor.runner.jobs import Gone
+from reactor.runtime.stacks import stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,10 +161,10 @@ class Executor:
                 limits.SCHEDULED_CONFLICT_BACKOFF_MAX_MS,
             )
         else:
-            stack = error if work.attempts == 0 else None
+            told = {"exception": stack_of(error)} if work.attempts == 0 else {}
             _log.error(
                 "a scheduled mutation will run again",
-                path=work.call.path, attempts=work.attempts + 1, error=str(error), exc_info=stack,
+                path=work.call.path, attempts=work.attempts + 1, error=str(error), **told,
             )  # fmt: skip
         jitter = 0.5 + self.runner.entropy.token(1)[0] / 510
         wait_ms = min(first_ms * 2 ** min(work.attempts, 32), most_ms) * jitter

@@ -18,6 +18,7 @@ from reactor import limits
 from reactor.errors import StorageFailed
 from reactor.runner.cache import LiveQueries
 from reactor.runner.dedup import SessionRequests
+from reactor.runtime.stacks import stack_of
 from reactor.runtime.tasks import Background, Driver
 from reactor.session import messages
 from reactor.session.worker import Frames, Parts, Session
@@ -226,7 +227,7 @@ class Hub:
 
     def note_error(self, error: BaseException) -> None:
         """Something that is our fault; it is logged with its stack."""
-        _log.error("internal error", exc_info=error)
+        _log.error("internal error", exception=stack_of(error))
 
     async def close(self, *, failed: bool = False) -> None:
         """Ends every session and waits for the batch in flight.

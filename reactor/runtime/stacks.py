@@ -1,0 +1,14 @@
+"""Stacks for the log, as plain text.
+
+Rendering one with every local variable, as log libraries do where rich is installed, takes seconds
+of the event loop: a request that fails must not cost the others that.
+"""
+
+from __future__ import annotations
+
+import traceback
+
+
+def stack_of(error: BaseException) -> str:
+    """An exception with its stack, its causes and what it happened in, for a log entry."""
+    return "".join(traceback.format_exception(error)).rstrip("\n")
