@@ -284,9 +284,16 @@ class IndexedQuery(RangeQuery[D]):
 
 
 class TableQuery(IndexedQuery[D]):
-    """All documents of a table, by creation time, unless an index is chosen."""
+    """All documents of a table, by creation time, unless an index is chosen.
+
+    It starts a new query each time it is used; what comes of that is read once. Source: npm's own
+    query builder, which tests/differential runs.
+    """
 
     __slots__ = ()
+
+    def _use(self) -> Plan:
+        return self._plan
 
     def with_index(self, index: IndexRef[D], /, *bounds: Bound[D]) -> IndexedQuery[D]:
         """The documents in a range of an index.

@@ -376,9 +376,16 @@ def test_iteration_restarts_when_its_rows_change_under_way() -> None:
 # What a query refuses.
 
 
+def test_a_table_starts_as_many_queries_as_are_asked_of_it() -> None:
+    """`rows = db.query(T)`, then its first row and its count: code from Convex does that."""
+    rows = filled(2).reader().query(Note)
+    assert len(drive(rows.collect())) == drive(rows.count()) == 2
+    assert drive(rows.order("desc").first()) == drive(rows.collect())[1]
+
+
 def test_a_query_is_read_once() -> None:
     world = filled(1)
-    query = world.reader().query(Note)
+    query = by(world, Note.by_topic_and_n)
     drive(query.collect())
     for again in (query.collect, query.first, query.unique, query.count):
         with pytest.raises(DatabaseError):
