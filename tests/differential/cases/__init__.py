@@ -1,0 +1,31 @@
+"""Every scenario, by area and name."""
+
+from __future__ import annotations
+
+from tests.differential.cases import (
+    calls,
+    documents,
+    identities,
+    pages,
+    ranges,
+    routes,
+    validators,
+    values,
+)
+from tests.differential.scenario import Case
+
+_AREAS: dict[str, list[Case]] = {
+    "values": values.CASES,
+    "validators": validators.CASES,
+    "documents": documents.CASES,
+    "ranges": ranges.CASES,
+    "pages": pages.CASES,
+    "calls": calls.CASES,
+    "identities": identities.CASES,
+    "routes": routes.CASES,
+}
+
+CASES: dict[str, Case] = {
+    f"{area}: {case.name}": case for area, cases in _AREAS.items() for case in cases
+}
+assert len(CASES) == sum(map(len, _AREAS.values())), "a name that is given twice hides a case"

@@ -1,0 +1,13 @@
+"""Only on reactor's side: the mock starts each case with a new database, the server is emptied."""
+
+from __future__ import annotations
+
+from functions.docs import TABLES
+from reactor import MutationCtx, internal_mutation
+
+
+@internal_mutation
+async def clear(ctx: MutationCtx) -> None:
+    for table in TABLES.values():
+        for document in await ctx.db.query(table).collect():
+            await ctx.db.delete(document.id)
