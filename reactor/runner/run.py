@@ -224,7 +224,7 @@ class Runner:
         for attempt in range(limits.CONFLICT_RETRIES_MAX + 1):
             if attempt:
                 jitter = 0.5 + self.entropy.token(1)[0] / 255
-                await self.clock.sleep(delay_ms * jitter / 1000)
+                await self.clock.back_off(delay_ms * jitter / 1000)
                 delay_ms = min(delay_ms * 2, limits.CONFLICT_BACKOFF_MAX_MS)
             self.mutation_runs += 1
             tx = Transaction(self.log, self.clock.now_ms())
@@ -254,16 +254,24 @@ class Runner:
         return invalidation.ts
 
     async def unregistered(self, body: Callable[[MutationCtx], Awaitable[T]], caller: Caller) -> T:
-        """Runs a coroutine function as a mutation that no client can name; for tests and seeds."""
-        tx = Transaction(self.log, self.clock.now_ms())
-        run = self._new_run(Call("unregistered", b"{}", caller), tx)
-        try:
-            with Within(run.space):
-                result = await body(self._mutation_context(run, tx))
-            self._commit(tx, "unregistered", b"null", None)
-        finally:
-            tx.close()
-        return result
+        """Runs a coroutine function as a mutation that no client can name; for tests and seeds.
+
+        Raises:
+            Conflict: it suspended, and what it read changed each time it was tried.
+        """
+        for _ in range(limits.CONFLICT_RETRIES_MAX + 1):
+            tx = Transaction(self.log, self.clock.now_ms())
+            run = self._new_run(Call("unregistered", b"{}", caller), tx)
+            try:
+                with Within(run.space):
+                    result = await body(self._mutation_context(run, tx))
+                self._commit(tx, "unregistered", b"null", None)
+            except (MustRestart, ReadsChanged):
+                continue
+            finally:
+                tx.close()
+            return result
+        raise _too_contended("an unregistered mutation")
 
     def transact(self, source: str, body: Callable[[Transaction], T]) -> T:
         """Runs and commits a transaction of the engine's own, in memory and in one step.
@@ -456,7 +464,7 @@ class Runner:
             return result
         for attempt in range(limits.CONFLICT_RETRIES_MAX + 1):
             if attempt:
-                await self.clock.sleep(limits.CONFLICT_BACKOFF_MS * 2**attempt / 1000)
+                await self.clock.back_off(limits.CONFLICT_BACKOFF_MS * 2**attempt / 1000)
             tx = Transaction(self.log, self.clock.now_ms())
             child = self._child(parent, definition, tx)
             try:

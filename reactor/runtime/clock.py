@@ -26,6 +26,10 @@ class Clock(Protocol):
         """Waits; on a virtual clock, until the clock is moved that far."""
         ...
 
+    async def back_off(self, seconds: float) -> None:
+        """Waits before another try; how long is a matter of load, so a virtual clock takes none."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -43,6 +47,10 @@ class SystemClock:
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
+        """Waits on the event loop."""
+        await asyncio.sleep(seconds)
+
+    async def back_off(self, seconds: float) -> None:
         """Waits on the event loop."""
         await asyncio.sleep(seconds)
 
@@ -98,6 +106,10 @@ class VirtualClock:
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._elapsed + seconds, waiter))
         await waiter
+
+    async def back_off(self, seconds: float) -> None:
+        """Lets the others have a turn: who could move the clock may be who waits for the try."""
+        await asyncio.sleep(0)
 
     def advance(self, seconds: float) -> None:
         """Moves the clock and wakes everyone whose time has come, earliest first."""

@@ -66,6 +66,36 @@ async def test_racing_mutations_lose_no_increment(world: World, name: str) -> No
     assert await count(world) == 3
 
 
+async def test_tests_may_await_racing_mutations(world: World) -> None:
+    """The loser tries again without anybody moving the clock: the test that could is waiting."""
+    calls = [world.backend.call("counters:slowAdd", {"name": "x"}) for _ in range(2)]
+    assert sorted(await asyncio.gather(*calls)) == [1, 2]
+
+
+async def test_an_unregistered_mutation_starts_over_when_its_reads_have_changed(
+    world: World,
+) -> None:
+    await world.add()
+    runs: list[int] = []
+
+    async def double(ctx: MutationCtx) -> int:
+        runs.append(await ctx.run_query(counters.get, "x"))
+        if len(runs) == 1:
+            await world.add()
+        return await ctx.run_mutation(counters.add, "x", runs[-1])
+
+    assert await world.backend.run(double) == 4
+    assert runs == [1, 2]
+
+    async def always_late(ctx: MutationCtx) -> None:
+        await ctx.run_query(counters.get, "x")
+        await world.add()
+        await ctx.run_mutation(counters.add, "x")
+
+    with pytest.raises(Conflict):
+        await world.backend.run(always_late)
+
+
 async def test_a_mutation_commits_once_however_often_it_runs(world: World) -> None:
     before = world.hub.runner.mutation_runs
     writes = world.log.window

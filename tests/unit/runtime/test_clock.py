@@ -29,10 +29,26 @@ async def test_the_virtual_clock_stands_still_until_it_is_moved() -> None:
     assert (clock.now_ms(), clock.now_ns(), clock.monotonic()) == (6_500.0, 6_500_000_000, 5.5)
 
 
+async def test_a_second_try_takes_no_virtual_time() -> None:
+    """A test that awaits a mutation cannot move the clock for it."""
+    clock, turns = VirtualClock(), 0
+
+    async def other() -> None:
+        nonlocal turns
+        turns += 1
+
+    task = asyncio.ensure_future(other())
+    await clock.back_off(3_600)
+    assert (turns, clock.monotonic()) == (1, 0.0)
+    await task
+
+
 async def test_the_system_clock_is_the_machines() -> None:
     clock = SystemClock()
     before = clock.monotonic()
     await clock.sleep(0)
+    await clock.back_off(0.001)
+    assert clock.monotonic() >= before + 0.001
     assert clock.monotonic() >= before
     assert abs(clock.now_ns() / 1e6 - clock.now_ms()) < 60_000
 
