@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+import itertools
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -69,13 +70,15 @@ class Key(NamedTuple):
 
 
 class LiveQuery:
-    """One query that is kept up to date."""
+    """One query that is kept up to date; `serial` is its place in the order of first asking."""
 
     __slots__ = (
-        "call", "digest", "journal", "key", "outcome", "ran_ms", "request_id", "state", "watchers",
+        "call", "digest", "journal", "key", "outcome", "ran_ms", "request_id", "serial", "state",
+        "watchers",
     )  # fmt: skip
 
-    def __init__(self, call: Call, key: Key) -> None:
+    def __init__(self, call: Call, key: Key, serial: int) -> None:
+        self.serial = serial
         self.call = call
         self.key: Key | None = key
         self.journal = key.journal
@@ -104,6 +107,7 @@ class LiveQueries:
         self._stale: dict[LiveQuery, None] = {}
         self._idle: OrderedDict[LiveQuery, None] = OrderedDict()
         self._running = 0
+        self._serials = itertools.count()
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -123,7 +127,7 @@ class LiveQueries:
         if found is None or self._is_outdated(found):
             if found is not None:
                 self._forget(found)
-            found = LiveQuery(call, shared)
+            found = LiveQuery(call, shared, next(self._serials))
             self._by_key[shared] = found
             self._idle[found] = None
         return found
@@ -169,10 +173,14 @@ class LiveQueries:
         live.state = State.STALE
 
     def invalidate(self, invalidation: Invalidation) -> None:
-        """Marks everyone that a commit touched."""
-        for token in invalidation.tokens:
-            assert isinstance(token, LiveQuery), "only live queries subscribe"
-            self._mark_stale(token)
+        """Marks everyone that a commit touched.
+
+        Order: the oldest are marked last, and so re-run first (`refresh_stale`). Tokens come in the
+        order of their addresses, which no seed repeats.
+        """
+        for live in sorted(invalidation.tokens, key=_serial, reverse=True):
+            assert isinstance(live, LiveQuery), "only live queries subscribe"
+            self._mark_stale(live)
 
     def invalidate_all(self) -> None:
         """Marks every live query, as when an environment variable has changed."""
@@ -307,6 +315,11 @@ class LiveQueries:
             # Order: only now, so that other callers no longer find what belongs to this one.
             for watcher, query_id in list(live.watchers):
                 watcher.query_resubscribe(query_id)
+
+
+def _serial(token: object) -> int:
+    assert isinstance(token, LiveQuery), "only live queries subscribe"
+    return token.serial
 
 
 def _key(call: Call, journal: str | None, caller: Caller | None) -> Key:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from reactor import limits
@@ -254,3 +255,27 @@ async def test_a_journal_keeps_its_pages_end(world: World) -> None:
     fresh.add(0, "notes:page", paginationOpts=options)
     await world.settle()
     assert [item["text"] for item in fresh.results[0]["page"]] == ["1", "2"]
+
+
+async def test_live_queries_rerun_oldest_first_wherever_they_lie_in_memory(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seed repeats a run: were the order that of addresses, `ctx.random` would differ."""
+    await world.backend.call("notes:write", {"text": "a"})
+    client = world.client(1)
+    pages = [{"numItems": 1, "cursor": None, "id": number} for number in range(40)]
+    client.modify(*(add(at, "notes:page", paginationOpts=page) for at, page in enumerate(pages)))
+    await world.settle()
+    runner, seen = world.hub.runner, list[int]()
+    run = runner.query
+
+    def noted(asked: Call, **options: Any) -> Any:
+        seen.append(orjson.loads(asked.args)[0]["paginationOpts"]["id"])
+        return run(asked, **options)
+
+    monkeypatch.setattr(runner, "query", noted)
+    note = (await world.backend.call("notes:page", {"paginationOpts": pages[0]}))["page"][0]
+    seen.clear()
+    await world.backend.call("notes:remove", {"id": note["_id"]})
+    await world.settle()
+    assert seen == list(range(40))
