@@ -81,6 +81,7 @@ class Hub:
         self._is_scheduled = False
         self._in_flight: int | None = None
         self._stored_once: asyncio.Future[None] | None = None
+        self._failure: StorageFailed | None = None
 
     def attach(self, runner: Runner, failed: Callable[[BaseException], None]) -> None:
         """Gives the hub the runner, which in turn reports its commits to the hub.
@@ -173,9 +174,12 @@ class Hub:
 
     def _stored(self, error: BaseException | None) -> None:
         if error is not None:
+            self._failure = StorageFailed(str(error))
             for _, _, waiter in self._waiting:
                 if not waiter.done():
-                    waiter.set_exception(StorageFailed(str(error)))
+                    waiter.set_exception(self._failure)
+            if self._stored_once is not None and not self._stored_once.done():
+                self._stored_once.set_result(None)
             self._failed(error)
             return
         assert self._in_flight is not None, "storage answers what it was given"
@@ -204,9 +208,15 @@ class Hub:
                 waiter.set_result(None)
 
     async def durable(self, ts: int) -> None:
-        """Returns once everything up to a timestamp has reached the disk."""
+        """Returns once everything up to a timestamp has reached the disk.
+
+        Raises:
+            StorageFailed: it never will.
+        """
         if ts <= self.log.durable_ts:
             return
+        if self._failure is not None:
+            raise self._failure
         waiter: asyncio.Future[None] = self._loop.create_future()
         heapq.heappush(self._waiting, (ts, next(self._order), waiter))
         if self._in_flight is None:
@@ -237,7 +247,7 @@ class Hub:
         """
         for session in list(self.sessions):
             session.close(CLOSE_RESTART, "ServerRestart")
-        while not failed and (self._in_flight is not None or self.log.has_batch):
+        while not (failed or self._failure) and (self._in_flight is not None or self.log.has_batch):
             if self._in_flight is None:
                 self._turn()
             self._stored_once = self._loop.create_future()

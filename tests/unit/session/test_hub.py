@@ -10,6 +10,7 @@ import pytest
 from reactor import limits
 from reactor.errors import StorageFailed
 from reactor.runtime.settings import Settings
+from tests.unit.sample.functions import counters
 from tests.unit.sample.gate import gate
 from tests.unit.sample.world import World, add, open_board, open_world
 
@@ -52,6 +53,23 @@ async def test_a_failing_disk_stops_the_node_and_acknowledges_nothing(
         assert isinstance(world.node.failure, StorageFailed)
         await world.hub.background.close()
         await world.hub.driver.close()
+
+
+async def test_a_disk_that_refuses_while_the_node_closes(world: World) -> None:
+    """SIGTERM with a last batch under way, and the disk is full: the process must end."""
+    world.storage.fail_next(StorageFailed("the disk is full"))
+    writer = world.client(1)
+    writer.mutate(0, "counters:add", name="x")
+    await world.backend.clock.sleep(0)
+    await world.hub.close()
+    assert writer.of("MutationResponse") == []
+
+
+async def test_nothing_can_be_waited_for_after_the_disk_refused(world: World) -> None:
+    world.storage.fail_next(StorageFailed("the disk is full"))
+    for _ in range(2):
+        with pytest.raises(StorageFailed):
+            await world.backend.mutation(counters.add, name="x")
 
 
 async def test_a_slow_mutator_gets_its_transition_later(world: World) -> None:
