@@ -16,8 +16,8 @@ class MemoryStorage:
     """Keeps batches in dictionaries and reports them durable on the loop's next turn.
 
     Tests decide what the disk does: `hold` keeps batches in flight until `release`, `fail_next`
-    makes one fail. Opening it again is a restart: what was durable is there, what was still in
-    flight is lost, as if the process had been killed.
+    makes one fail, `kill` takes the power away. Opening it again is a restart: what was durable is
+    there, what was still in flight is lost, as if the process had been killed.
     """
 
     def __init__(self) -> None:
@@ -38,6 +38,10 @@ class MemoryStorage:
         """Makes the next batch that would land fail with this error, and every later append too."""
         self._next_error = error
 
+    def spare_next(self) -> None:
+        """Takes `fail_next` back, unless it has struck."""
+        self._next_error = None
+
     def hold(self) -> None:
         """Keeps batches in flight until `release`."""
         self._is_held = True
@@ -51,11 +55,20 @@ class MemoryStorage:
         if self._in_flight is not None and self._landing is None:
             self._landing = asyncio.get_running_loop().call_soon(self._land)
 
+    def kill(self) -> None:
+        """Loses the batch in flight and refuses every later one, until it is opened again."""
+        self._next_error = self._failure = StorageFailed("The node was killed.")
+        self._is_held = False
+        if self._landing is not None:
+            self._landing.cancel()
+        if self._in_flight is not None:
+            self._land()
+
     async def open(self) -> Opened:
         """What has landed; a batch still in flight is dropped and its `done` never called."""
         if self._landing is not None:
             self._landing.cancel()
-        self._landing = self._in_flight = self._failure = None
+        self._landing = self._in_flight = self._failure = self._next_error = None
         self._idle.set()
         is_new, self._was_opened, self._is_open = not self._was_opened, True, True
         return Opened(

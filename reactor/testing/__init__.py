@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from reactor.testing.faults import Fault, FaultPoint
 from reactor.testing.feed import Feed
 from reactor.testing.harness import Harness, open_harness
+from reactor.testing.seeds import run_seeds
 
-__all__ = ["Feed", "Harness", "open_harness"]
+__all__ = ["Fault", "FaultPoint", "Feed", "Harness", "open_harness", "run_seeds"]

@@ -9,102 +9,122 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 import httpx2
 import orjson
 
-from reactor.app import Node, Reactor
-from reactor.auth.authenticator import Authenticator
-from reactor.auth.identity import ANONYMOUS, Caller, UserIdentity
-from reactor.errors import AppError, AuthFailed, DeveloperError
+from reactor.app import Reactor
+from reactor.auth.identity import ANONYMOUS, Caller
+from reactor.errors import AppError, DeveloperError
 from reactor.runner.run import Call, Outcome
-from reactor.runtime.clock import VirtualClock
-from reactor.runtime.random import SeededEntropy
-from reactor.runtime.settings import settings_from
 from reactor.schema.table import Table
-from reactor.storage.memory import MemoryStorage
-from reactor.storage.memory_blobs import MemoryBlobs
 from reactor.testing.feed import Feed
+from reactor.testing.machine import ADMIN_KEY, Machine, caller_of
 from reactor.values.json import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from types import ModuleType
 
+    from reactor.app import Node
     from reactor.runner.component import Component
     from reactor.runner.context import ActionCtx, MutationCtx
     from reactor.runner.definition import Definition
     from reactor.runner.env import Env
     from reactor.runner.registry import ActionFn, Fn, MutationFn, QueryFn
+    from reactor.runtime.clock import VirtualClock
+    from reactor.runtime.random import Random
     from reactor.schema.fields import Id
+    from reactor.testing.faults import Fault, FaultPoint
+    from reactor.transaction.database import DatabaseReader
 
 P = ParamSpec("P")
 R = TypeVar("R")
 W = TypeVar("W", bound=Table)
 
 ISSUER = "https://issuer.test"
-ADMIN_KEY = "test-admin-key"
-NEVER_MS = 2.0**53
-
-
-class _Trusting(Authenticator):
-    """Takes the claims of a test's identity as its token."""
-
-    def verify_now(self, token: str) -> Caller | None:
-        try:
-            claims = json_module.loads(token)
-        except ValueError:
-            raise AuthFailed("Could not parse JWT payload") from None
-        return _user(claims)
-
-    async def verify(self, token: str) -> Caller:
-        caller = self.verify_now(token)
-        assert caller is not None, "a test's token needs no keys"
-        return caller
-
-
-def _user(claims: Mapping[str, Any]) -> Caller:
-    return Caller.user(UserIdentity.from_claims(claims, custom=False), NEVER_MS)
+SITE = "http://site.test"
 
 
 class Harness:
     """Calls a project's functions in tests, as somebody.
 
     Args:
-        project: what is tested.
-        env: the environment variables that it sees.
-        seed: makes ids and random numbers repeat.
+        machine: what the node runs on; everyone who calls the same node shares it.
+        caller: who calls.
+        claims: those of the caller's token, if it has one.
     """
 
-    def __init__(self, project: Reactor, env: Mapping[str, str], seed: int) -> None:
-        self._project = project
-        self._env = env
-        self._seed = seed
-        self._claims: dict[str, Any] | None = None
-        self._caller: Caller = ANONYMOUS
-        self.clock = VirtualClock()
-        self._node: Node | None = None
+    def __init__(
+        self, machine: Machine, caller: Caller = ANONYMOUS, claims: dict[str, Any] | None = None
+    ) -> None:
+        self._machine = machine
+        self._caller = caller
+        self._claims = claims
 
     @property
     def node(self) -> Node:
         """The running node, for white-box asserts."""
-        assert self._node is not None, "use: async with open_harness(...) as harness"
-        return self._node
+        return self._machine.node
+
+    @property
+    def clock(self) -> VirtualClock:
+        """The clock of the node, which stands still until `advance`."""
+        return self._machine.clock
+
+    @property
+    def seed(self) -> int:
+        """What every id, time and random number of this node follows from."""
+        return self._machine.seed
+
+    @property
+    def random(self) -> Random:
+        """For the test's own choices, so that they repeat with the seed."""
+        return self._machine.random
+
+    @property
+    def query_runs(self) -> int:
+        """How often the handler of a query has run, re-runs of subscriptions included."""
+        return self.node.hub.runner.query_runs
+
+    @property
+    def mutation_runs(self) -> int:
+        """How often the handler of a mutation has run, second tries included."""
+        return self.node.hub.runner.mutation_runs
 
     async def __aenter__(self) -> Self:
-        variables = {"REACTOR_ADMIN_KEY": ADMIN_KEY, "CRON_SPLAY_SECONDS": "0", **self._env}
-        settings = settings_from(variables, dev=True)
-        authenticator = _Trusting([], admin_key=ADMIN_KEY, clock=self.clock)
-        self._node = await Node.open(
-            self._project, settings, storage=MemoryStorage(), blobs=MemoryBlobs(), clock=self.clock,
-            entropy=SeededEntropy(self._seed), authenticator=authenticator,
-        )  # fmt: skip
+        await self._machine.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.node.close()
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is not None:
+            error.add_note(f"reactor.testing: the seed was {self.seed}")
+        await self._machine.stop()
 
-    def _as(self, caller: Caller, claims: dict[str, Any] | None) -> Harness:
-        twin = Harness(self._project, self._env, self._seed)
-        twin.clock, twin._node = self.clock, self._node
-        twin._caller, twin._claims = caller, claims
-        return twin
+    async def restart(self) -> None:
+        """Kills the node and starts it again on what the disk held, as after a power cut.
+
+        The clock stands where it stood. Subscriptions end; whoever waited for the disk gets
+        StorageFailed.
+        """
+        await self._machine.kill()
+        await self._machine.start()
+
+    def replay(self, seed: int | None = None, /) -> Harness:
+        """The same project from the beginning, on a node of its own.
+
+        Args:
+            seed: another one; the same by default, and then everything repeats.
+        """
+        machine = self._machine
+        seed = machine.seed if seed is None else seed
+        return Harness(Machine(machine.project, machine.env, seed))
+
+    def fail(self, point: FaultPoint, /, *, times: int = 1) -> Fault:
+        """Breaks the node at a named point, until the fault is mended.
+
+        Args:
+            point: `append`, the next batch does not reach the disk and the node stops; `commit`,
+                the next commit finds its reads changed; `disk`, nothing becomes durable.
+            times: how often a `commit` is refused; after five a mutation gives up.
+        """
+        return self._machine.faults.fail(point, times)
 
     def with_identity(self, *, subject: str = "user_test", **claims: Any) -> Harness:
         """The same node, called by somebody whose token was verified.
@@ -114,11 +134,11 @@ class Harness:
             claims: further OIDC claims, such as `email=…`.
         """
         whole = {"iss": ISSUER, "sub": subject, **claims}
-        return self._as(_user(whole), whole)
+        return Harness(self._machine, caller_of(whole), whole)
 
     def as_admin(self) -> Harness:
         """The same node, called with the deployment's admin key."""
-        return self._as(Caller.admin(), None)
+        return Harness(self._machine, Caller.admin())
 
     def _definition(self, fn: Fn[..., Any]) -> Definition:
         return self.node.loaded.root.resolve(fn)
@@ -201,6 +221,10 @@ class Harness:
         await self.node.hub.durable(self.node.log.last_ts)
         return result
 
+    async def read(self, body: Callable[[DatabaseReader], Awaitable[R]], /) -> R:
+        """What memory holds now, durable or not: `await h.read(lambda db: db.query(T).count())`."""
+        return await self.node.hub.runner.unregistered(lambda ctx: body(ctx.db), self._caller)
+
     async def run_action(self, body: Callable[[ActionCtx], Awaitable[R]], /) -> R:
         """An unregistered action."""
         return await self.node.hub.runner.unregistered_action("test", body, self._caller)
@@ -245,13 +269,39 @@ class Harness:
         *,
         json: Any = None,
         content: bytes = b"",
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
-        """A request to the project's own HTTP routes."""
+        """A request to the project's own HTTP routes, by the harness's caller."""
         body = orjson.dumps(json) if json is not None else content
+        whole = {**self._authorization(), **(headers or {})}
         transport = httpx2.ASGITransport(app=self.node.site)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://site.test") as client:
-            return await client.request(method, path, content=body, headers=headers)
+        async with httpx2.AsyncClient(transport=transport, base_url=SITE) as client:
+            return await client.request(method, path, content=body, headers=whole)
+
+    def _authorization(self) -> dict[str, str]:
+        if self._caller.kind == "admin":
+            return {"authorization": f"Convex {ADMIN_KEY}"}
+        if self._claims is None:
+            return {}
+        return {"authorization": f"Bearer {json_module.dumps(self._claims)}"}
+
+    async def get(
+        self, path: str, /, *, headers: Mapping[str, str] | None = None
+    ) -> httpx2.Response:
+        """GET from the project's own HTTP routes."""
+        return await self.request("GET", path, headers=headers)
+
+    async def post(
+        self,
+        path: str,
+        /,
+        *,
+        json: Any = None,
+        content: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx2.Response:
+        """POST to the project's own HTTP routes: a webhook arrives."""
+        return await self.request("POST", path, json=json, content=content, headers=headers)
 
 
 def _value(outcome: Outcome) -> bytes:
@@ -289,4 +339,4 @@ def open_harness(
         functions=functions, schema=schema, schema_validation=schema_validation, env=settings,
         components=components,
     )  # fmt: skip
-    return Harness(project, env or {}, seed)
+    return Harness(Machine(project, env or {}, seed))

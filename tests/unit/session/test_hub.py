@@ -9,7 +9,7 @@ import pytest
 
 from reactor import limits
 from reactor.errors import StorageFailed
-from reactor.runtime.settings import Settings
+from reactor.testing.machine import MachineSettings
 from tests.unit.sample.functions import counters
 from tests.unit.sample.gate import gate
 from tests.unit.sample.world import World, add, open_board, open_world
@@ -31,12 +31,12 @@ async def test_a_failing_disk_stops_the_node_and_acknowledges_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Memory is never ahead of a disk that refused, as far as anybody is told."""
-    stops: list[Settings] = []
+    stops: list[MachineSettings] = []
 
-    def stop(settings: Settings) -> None:
+    def stop(settings: MachineSettings) -> None:
         stops.append(settings)
 
-    monkeypatch.setattr(Settings, "stop", stop)
+    monkeypatch.setattr(MachineSettings, "stop", stop)
     async with open_world() as world:
         watcher, writer = world.client(1), world.client(2)
         watcher.add(0, "counters:get", name="x")

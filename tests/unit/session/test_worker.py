@@ -462,10 +462,10 @@ async def test_our_own_mistakes_close_the_connection(
 
 
 async def test_an_expired_token_is_announced(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reactor.testing import harness
+    from reactor.testing import machine
 
     until = world.backend.clock.now_ms() + 60_000
-    monkeypatch.setattr(harness, "NEVER_MS", until)
+    monkeypatch.setattr(machine, "NEVER_MS", until)
     client = world.client(1)
     client.authenticate("ada")
     client.add(0, "counters:get", name="x")

@@ -67,3 +67,25 @@ async def test_a_held_batch_is_lost_in_a_crash_too() -> None:
     assert (await storage.open()).last_ts == 0
     storage.release()
     await store(storage, first())
+
+
+async def test_a_kill_tells_those_who_wait_and_loses_what_was_in_flight() -> None:
+    storage = await opened()
+    await store(storage, first(news("a", 1)))
+    storage.hold()
+    lost = landing(storage, batch(2, news("b", 2)))
+    storage.kill()
+    assert isinstance(await lost, StorageFailed)
+    assert isinstance(await landing(storage, batch(3)), StorageFailed)
+    await storage.close()
+    assert (await storage.open()).last_ts == 1
+    await store(storage, batch(4))
+    assert list(storage.load()) == [(NEWS, "a", b"{}")]
+
+
+async def test_a_failure_that_was_taken_back_does_not_come() -> None:
+    storage = await opened()
+    storage.fail_next(StorageFailed("full"))
+    storage.spare_next()
+    await store(storage, first(news("a", 1)))
+    assert list(storage.load()) == [(NEWS, "a", b"{}")]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from reactor import AppError, Env, Page, PaginationOptions, UserIdentity
-from reactor.errors import AuthFailed, DeveloperError, ProjectError
+from reactor.errors import AuthFailed, DeveloperError, ProjectError, StorageFailed
 from reactor.testing import open_harness
 from tests.unit.sample.functions import counters, later, notes
 from tests.unit.sample.schema import Note
@@ -77,6 +78,91 @@ async def test_requests_reach_the_projects_routes(world: World) -> None:
     assert (await world.backend.request("GET", "/count?name=x")).json() == 1
     answer = await world.backend.request("POST", "/hooks/x", json={"a": 1}, headers={"x": "y"})
     assert answer.text == '/hooks/x 1 {"a":1}'
+
+
+async def test_a_request_is_made_by_the_harness_caller(world: World) -> None:
+    backend = world.backend
+    assert (await backend.get("/me")).text == "nobody"
+    ada = backend.with_identity(subject="ada", name="Ada \u00e9\U0001f642")
+    assert (await ada.get("/me")).text == "ada"
+    assert (await ada.get("/me", headers={"authorization": "none"})).text == "nobody"
+    assert (await backend.as_admin().get("/me")).text == "nobody"
+
+
+async def test_webhooks_arrive_by_post(world: World) -> None:
+    answer = await world.backend.post("/hooks/x", json={"a": 1}, headers={"x": "y"})
+    assert answer.text == '/hooks/x 1 {"a":1}'
+    assert (await world.backend.post("/hooks/y", content=b"raw")).text == "/hooks/y 2 raw"
+
+
+async def test_asserts_look_into_the_database(world: World) -> None:
+    """Also at what the disk does not have yet; a helper's writer is not needed to look."""
+    with world.backend.fail("disk"):
+        task = asyncio.ensure_future(world.backend.insert(Note(text="a")))
+        await world.settle()
+        assert await world.backend.read(lambda db: db.query(Note).count()) == 1
+        assert not task.done()
+    note = await world.backend.read(lambda db: db.query(Note).unique())
+    assert note is not None
+    assert note.id == await task
+
+
+async def test_runs_are_counted(world: World) -> None:
+    backend = world.backend
+    async with backend.subscribe(counters.get, name="x") as feed:
+        await feed.next()
+        before = (backend.query_runs, backend.mutation_runs)
+        await backend.mutation(counters.add, name="y")
+        await backend.drain()
+        assert (backend.query_runs, backend.mutation_runs) == (before[0], before[1] + 1)
+        await backend.mutation(counters.add, name="x")
+        await feed.next()
+        assert backend.query_runs == before[0] + 1
+
+
+async def test_a_restart_keeps_what_was_durable(world: World) -> None:
+    backend, ada = world.backend, world.backend.with_identity(subject="ada")
+    await backend.mutation(counters.add, name="x")
+    before = backend.node
+    await backend.restart()
+    assert backend.node is ada.node is not before
+    assert await ada.query(counters.get, name="x") == 1
+    assert await ada.mutation(counters.add, name="x") == 2
+
+
+async def test_a_restart_loses_what_waited_for_the_disk(world: World) -> None:
+    """A test of code that must survive a crash: nobody was told that the write had happened."""
+    backend = world.backend
+    backend.fail("disk")
+    task = asyncio.ensure_future(backend.mutation(counters.add, name="x"))
+    await world.settle()
+    await backend.restart()
+    with pytest.raises(StorageFailed):
+        await task
+    assert await backend.query(counters.get, name="x") == 0
+    assert await backend.mutation(counters.add, name="x") == 1
+
+
+async def test_a_restart_ends_subscriptions(world: World) -> None:
+    async with world.backend.subscribe(counters.get, name="x") as feed:
+        await feed.next()
+        await world.backend.restart()
+        with pytest.raises(DeveloperError):
+            await feed.next()
+
+
+async def test_ids_stay_unique_over_a_restart(world: World) -> None:
+    first = await world.backend.insert(Note(text="a"))
+    await world.backend.restart()
+    assert await world.backend.insert(Note(text="b")) != first
+
+
+async def test_the_seed_is_named_when_a_test_fails() -> None:
+    """Else a failure under one of many seeds could not be repeated."""
+    with pytest.raises(ZeroDivisionError) as caught:
+        async with harness(seed=1_234):
+            _ = 1 / 0
+    assert any("1234" in note for note in caught.value.__notes__)
 
 
 async def test_time_moves_when_it_is_told_to(world: World) -> None:
