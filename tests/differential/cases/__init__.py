@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.differential.cases import (
     calls,
+    components,
     documents,
     identities,
     pages,
@@ -21,6 +22,7 @@ _AREAS: dict[str, list[Case]] = {
     "ranges": ranges.CASES,
     "pages": pages.CASES,
     "calls": calls.CASES,
+    "components": components.CASES,
     "identities": identities.CASES,
     "routes": routes.CASES,
 }

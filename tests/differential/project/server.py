@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import components
+
 import reactor
 import schema
 
-app = reactor.Reactor(schema=schema, functions="functions")
+app = reactor.Reactor(
+    schema=schema,
+    functions="functions",
+    components=[components.ledger, components.spare],
+)

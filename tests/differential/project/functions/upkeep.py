@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from components import ledger, spare
+from ledger.functions import entries
+
 from functions.docs import TABLES
 from reactor import MutationCtx, internal_mutation
 
@@ -11,3 +14,5 @@ async def clear(ctx: MutationCtx) -> None:
     for table in TABLES.values():
         for document in await ctx.db.query(table).collect():
             await ctx.db.delete(document.id)
+    for mounted in (ledger, spare):
+        await ctx.run_mutation(mounted(entries.clear))

@@ -1,0 +1,1 @@
+"""A component with one table."""
