@@ -41,6 +41,7 @@ class Subscription:
         args: its arguments, raw.
         journal: where its page ends, from this server or an earlier one.
         digest: of the result that the client has; empty when it has none.
+        replaces: whether the client may still show what was this number's before.
     """
 
     query_id: int
@@ -49,6 +50,7 @@ class Subscription:
     args: bytes
     journal: str | None
     digest: bytes = b""
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,10 @@ class SyncState:
         added = Subscription(
             step.queryId, step.componentPath or "", step.udfPath, bytes(step.args), step.journal
         )
+        added.replaces = step.queryId in self.gone
+        self.gone.pop(step.queryId, None)
         self.subscriptions[step.queryId] = added
         self.unsent[step.queryId] = None
-        self.gone.pop(step.queryId, None)
         return added
 
     def _remove(self, step: Remove) -> Subscription:
@@ -111,7 +114,7 @@ class SyncState:
         if removed is None:
             raise InternalError(f"query {step.queryId} is not there")
         self.unsent.pop(step.queryId, None)
-        if removed.digest:
+        if removed.digest or removed.replaces:
             # The client was told a result, so it is told that there will be no more.
             self.gone[step.queryId] = None
         return removed

@@ -47,6 +47,19 @@ def test_a_query_that_comes_back_at_once_is_not_removed() -> None:
     assert (state.gone, state.unsent) == ({}, {0: None})
 
 
+def test_a_query_that_came_back_and_went_again_is_removed() -> None:
+    """Else the client shows the first one's result for ever; a simulation found it."""
+    state = SyncState()
+    state.modify(ModifyQuerySet(0, 1, [adding(0)]))
+    state.subscriptions[0].digest = b"known"
+    for base in (1, 3):
+        state.modify(ModifyQuerySet(base, base + 1, [Remove(0)]))
+        assert state.gone == {0: None}
+        state.modify(ModifyQuerySet(base + 1, base + 2, [adding(0)]))
+        assert not state.gone
+    state.check()
+
+
 def test_a_change_of_a_query_that_is_gone_is_nothing() -> None:
     state = SyncState()
     state.changed(3)
