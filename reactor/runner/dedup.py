@@ -35,18 +35,6 @@ class Recorded:
     ts: int
 
 
-class AlreadyDone(Exception):
-    """A mutation was sent again while it was still under way, and the other run has committed.
-
-    Args:
-        recorded: what that run answered.
-    """
-
-    def __init__(self, recorded: Recorded) -> None:
-        super().__init__("this request has been answered")
-        self.recorded = recorded
-
-
 class SessionRequests:
     """The results of recent mutations, by session and request.
 
@@ -69,14 +57,8 @@ class SessionRequests:
     def record(
         self, session_id: str, request_id: int, identity: str, value: bytes, ts: int
     ) -> Write:
-        """The write that records an answer, to be committed with the mutation.
-
-        Raises:
-            AlreadyDone: another run of the same request has committed; this one must not.
-        """
-        known = self.find(session_id, request_id)
-        if known is not None:
-            raise AlreadyDone(known)
+        """The write that records an answer, to be committed with the mutation."""
+        assert self.find(session_id, request_id) is None, "a request runs once at a time"
         internal = _id(session_id, request_id)
         text = encode_id(self._log.number_of(self._table), internal)
         created_ms = self._log.clock.now_ms()

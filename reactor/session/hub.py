@@ -18,6 +18,7 @@ from reactor import limits
 from reactor.errors import StorageFailed
 from reactor.runner.cache import LiveQueries
 from reactor.runner.dedup import SessionRequests
+from reactor.runner.once import Once
 from reactor.runtime.stacks import stack_of
 from reactor.runtime.tasks import Background, Driver
 from reactor.session import messages
@@ -69,6 +70,7 @@ class Hub:
         self.requests = SessionRequests(log)
         self.runner: Runner
         self.queries: LiveQueries
+        self.once: Once
         self.sessions: dict[Session, None] = {}
         self.opened_total = 0
         self._loop = asyncio.get_running_loop()
@@ -93,6 +95,7 @@ class Hub:
         self.runner = runner
         self._failed = failed
         self.queries = LiveQueries(runner, self.log, self.driver)
+        self.once = Once(runner, self.requests, self.driver)
 
     def connect(self, transport: Transport) -> Session:
         """A new client."""

@@ -7,16 +7,14 @@ sends can raise out of `receive`: a broken message ends its own connection and d
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from reactor import limits
 from reactor.auth.identity import ANONYMOUS, Caller
 from reactor.errors import AuthFailed, BadRequest, Conflict, InternalError, Overloaded
-from reactor.log.reads import ReadSet
 from reactor.runner.cache import LiveQuery, State
-from reactor.runner.dedup import AlreadyDone
 from reactor.runner.failure import request_id_of
-from reactor.runner.run import Call, Outcome, Record
+from reactor.runner.run import Call, Outcome
 from reactor.session import messages
 from reactor.session.messages import (
     Action,
@@ -30,7 +28,6 @@ from reactor.session.messages import (
 from reactor.session.state import Subscription, SyncState, Version
 
 if TYPE_CHECKING:
-    from reactor.log.snapshot import Write
     from reactor.session.hub import Hub
     from reactor.session.transport import Transport
 
@@ -276,34 +273,17 @@ class Session:
             self._mutate(message, caller)
 
     def _mutate(self, message: Mutation, caller: Caller) -> None:
-        session_id, requests = self._session_id, self._hub.requests
-        record: Record | None = None
-        if session_id is not None:
-            known = requests.find(session_id, message.requestId)
-            if known is not None:
-                self._mutated(message, Outcome(known.value, None, ReadSet.empty(), known.ts), None)
-                return
-            name = session_id
-
-            def keep(value: bytes, ts: int) -> list[Write]:
-                return [requests.record(name, message.requestId, caller.key, value, ts)]
-
-            record = keep
-
-        call = self._request(message, caller)
-
+        session_id, call = self._session_id, self._request(message, caller)
+        request = None if session_id is None else (session_id, message.requestId)
         has_returned = False
 
-        def finished(outcome: Any, error: BaseException | None) -> None:
-            if isinstance(error, AlreadyDone):
-                known, error = error.recorded, None
-                outcome = Outcome(known.value, None, ReadSet.empty(), known.ts)
+        def answered(outcome: Outcome | None, error: BaseException | None) -> None:
             self._mutated(message, outcome, error)
             if has_returned:
                 # Otherwise the loop that called us goes on, and the stack stays as it is.
                 self._run_mutations()
 
-        self._hub.driver.start(self._hub.runner.mutation(call, record), finished)
+        self._hub.once.run(call, request, answered)
         has_returned = True
 
     def _request(self, message: Mutation | Action, caller: Caller) -> Call:

@@ -6,7 +6,7 @@ import pytest
 
 from reactor import limits
 from reactor.log.reads import ReadSet
-from reactor.runner.dedup import AlreadyDone, Recorded, SessionRequests
+from reactor.runner.dedup import Recorded, SessionRequests
 from tests.unit.sample.world import World
 
 
@@ -25,13 +25,6 @@ async def test_an_answer_is_kept_with_its_timestamp(world: World) -> None:
     assert world.hub.requests.find("s", 0) == Recorded(b"[1.0]", ts)
     assert world.hub.requests.find("s", 1) is None
     assert SessionRequests(world.log).find("s", 0) == Recorded(b"[1.0]", ts)
-
-
-async def test_a_request_is_recorded_once(world: World) -> None:
-    ts = record(world, "s", 0)
-    with pytest.raises(AlreadyDone) as caught:
-        world.hub.requests.record("s", 0, "", b"2", world.log.next_ts())
-    assert caught.value.recorded.ts == ts
 
 
 async def test_old_answers_go_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

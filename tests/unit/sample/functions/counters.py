@@ -50,6 +50,17 @@ async def slow_add(ctx: MutationCtx, name: str) -> int:
     return value + 1
 
 
+@mutation
+async def slow_take(ctx: MutationCtx, name: str) -> int:
+    """Takes one, if there is one."""
+    value = await value_of(ctx, name)
+    await gate.passing()
+    if not value:
+        raise AppError({"code": "NOTHING_LEFT"})
+    await store(ctx, name, value - 1)
+    return value - 1
+
+
 @query
 async def slow_get(ctx: QueryCtx, name: str) -> int:
     value = await value_of(ctx, name)
