@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 from tests.differential.scenario import Outcome
 
-IDS = re.compile(r"0{5}\d+[a-z]+|[0-9a-hjkmnp-tv-z]{31,32}")
+IDS = re.compile(r"0{5}\d+[a-z_]+|[0-9a-hjkmnp-tv-z]{31,32}")
 """How the mock writes an id, and how Convex and reactor do."""
 CURSORS = ("continueCursor", "splitCursor")
 

@@ -135,3 +135,8 @@ def request(
 ) -> Step:
     """Sends an HTTP request to the project's own routes."""
     return Step("request", path, method=method, body=body, headers=headers)
+
+
+def settle() -> Step:
+    """Waits until every job that is due has run."""
+    return Step("settle")

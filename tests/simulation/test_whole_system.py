@@ -20,8 +20,8 @@ SEEDS = 30
 STEPS = 120
 CLIENTS = 3
 FOUND = [14, 102, 118]
-"""Seeds that have failed once: a query that came back and went in one transition; requests that came
-again while they were under way.
+"""Seeds that have failed once: a query that came back and went in one transition; requests that
+came again while they were under way.
 """
 
 

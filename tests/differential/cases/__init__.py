@@ -7,6 +7,7 @@ from tests.differential.cases import (
     components,
     documents,
     identities,
+    jobs,
     pages,
     ranges,
     routes,
@@ -24,6 +25,7 @@ _AREAS: dict[str, list[Case]] = {
     "calls": calls.CASES,
     "components": components.CASES,
     "identities": identities.CASES,
+    "jobs": jobs.CASES,
     "routes": routes.CASES,
 }
 
