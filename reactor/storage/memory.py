@@ -27,7 +27,7 @@ class MemoryStorage:
         self._last_ts = 0
         self._was_opened = False
         self._is_open = False
-        self._is_held = False
+        self.is_held = False
         self._next_error: BaseException | None = None
         self._failure: BaseException | None = None
         self._in_flight: tuple[Batch, Done] | None = None
@@ -44,21 +44,21 @@ class MemoryStorage:
 
     def hold(self) -> None:
         """Keeps batches in flight until `release`."""
-        self._is_held = True
+        self.is_held = True
         if self._landing is not None:
             self._landing.cancel()
             self._landing = None
 
     def release(self) -> None:
         """Lets the batch in flight land on the loop's next turn, and later ones as they come."""
-        self._is_held = False
+        self.is_held = False
         if self._in_flight is not None and self._landing is None:
             self._landing = asyncio.get_running_loop().call_soon(self._land)
 
     def kill(self) -> None:
         """Loses the batch in flight and refuses every later one, until it is opened again."""
         self._next_error = self._failure = StorageFailed("The node was killed.")
-        self._is_held = False
+        self.is_held = False
         if self._landing is not None:
             self._landing.cancel()
         if self._in_flight is not None:
@@ -92,7 +92,7 @@ class MemoryStorage:
             return
         self._in_flight = (batch, done)
         self._idle.clear()
-        if not self._is_held:
+        if not self.is_held:
             self._landing = loop.call_soon(self._land)
 
     async def close(self) -> None:

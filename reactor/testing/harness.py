@@ -253,9 +253,15 @@ class Harness:
         await self.drain()
 
     async def drain(self) -> None:
-        """Runs what is due now, and what that schedules for now; returns when all is pushed."""
+        """Runs what is due now, and what that schedules for now; returns when all is pushed.
+
+        Raises:
+            StorageFailed: the disk is broken, so that nothing would ever end.
+        """
+        self._machine.require_disk()
         while not self.node.timekeeper.is_idle:
             await self.clock.sleep(0)
+            self._machine.require_disk()
         for _ in range(3):
             await self.clock.sleep(0)
             await self.node.hub.durable(self.node.log.last_ts)

@@ -99,6 +99,17 @@ class Machine:
         )  # fmt: skip
         self._faults = Faults(self._node.log, self.storage)
 
+    def require_disk(self) -> None:
+        """Makes sure that what is under way can end.
+
+        Raises:
+            StorageFailed: a test has broken the disk.
+        """
+        if self.node.failure is not None:
+            raise StorageFailed("The node has stopped, since its disk refused; restart() it.")
+        if self.storage.is_held:
+            raise StorageFailed("Nothing ends while the disk is held; mend the fault first.")
+
     async def kill(self) -> None:
         """Takes the power away: what is not on the disk is lost, and who waits for it is told."""
         self.storage.kill()

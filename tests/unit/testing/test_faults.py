@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -66,6 +67,18 @@ async def test_a_disk_that_refuses_stops_the_node_until_it_is_restarted(world: W
     await backend.restart()
     assert backend.node.failure is None
     assert await backend.mutation(counters.add, name="x") == 1
+
+
+async def test_draining_over_a_broken_disk_says_so(world: World) -> None:
+    """Nothing under way could end, and a test that hangs says less than one that fails."""
+    backend = world.backend
+    with backend.fail("disk"), pytest.raises(StorageFailed):
+        await backend.drain()
+    backend.fail("append")
+    with pytest.raises(StorageFailed):
+        await backend.mutation(counters.add, name="x")
+    with pytest.raises(StorageFailed):
+        await backend.advance(timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("point", ["append", "commit", "disk"])
