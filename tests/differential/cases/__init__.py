@@ -8,6 +8,7 @@ from tests.differential.cases import (
     documents,
     identities,
     jobs,
+    limits,
     pages,
     ranges,
     routes,
@@ -26,6 +27,7 @@ _AREAS: dict[str, list[Case]] = {
     "components": components.CASES,
     "identities": identities.CASES,
     "jobs": jobs.CASES,
+    "limits": limits.CASES,
     "routes": routes.CASES,
 }
 
