@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import orjson
 
 from reactor import limits
-from reactor.errors import InternalError, ValidationFailed
+from reactor.errors import Conflict, InternalError, ValidationFailed
 from reactor.log.reads import ReadSet
 from reactor.runner.arguments import parse_args
 from reactor.runner.failure import Failure, failure_of
@@ -215,8 +215,18 @@ class LiveQueries:
 
         def finished(outcome: Any, error: BaseException | None) -> None:
             self._finished(live, outcome, error)
+            if isinstance(error, Conflict):
+                lost = live.outcome
+                pause = self._runner.clock.back_off(limits.CONFLICT_BACKOFF_MAX_MS / 1000)
+                self._driver.start(pause, lambda *_: self._try_again(live, lost))
 
         self._driver.start(self._runner.query(live.call, journal=live.journal), finished)
+
+    def _try_again(self, live: LiveQuery, lost: Outcome | None) -> None:
+        """Runs a query that always lost: nothing that it read is known, so no commit would."""
+        if live.watchers and live.outcome is lost:
+            self._mark_stale(live)
+            self.refresh(live)
 
     async def ask(self, call: Call) -> Outcome:
         """A query's result for somebody who asks once: shared when it is at hand, else run.

@@ -207,6 +207,31 @@ async def test_a_query_that_cannot_be_run_fails_for_its_watchers(
         assert client.results == {0: "failed"}
 
 
+async def test_a_query_that_always_lost_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that it read is known, so no commit would ever bring it back to the screen."""
+    runner = world.hub.runner
+    run, losses = runner.query, iter(range(3))
+
+    async def lose_thrice(*args: Any, **options: Any) -> Any:
+        if next(losses, None) is not None:
+            raise Conflict("lost")
+        return await run(*args, **options)
+
+    monkeypatch.setattr(runner, "query", lose_thrice)
+    client, gone = world.client(1), world.client(2)
+    client.add(0, "counters:get", name="x")
+    gone.add(0, "counters:get", name="y")
+    await world.backend.clock.sleep(0)
+    gone.session.closed()
+    await world.settle()
+    assert client.results == {0: 0}
+    await world.add()
+    assert client.results == {0: 1}
+    assert len(world.hub.queries) <= 2
+
+
 async def test_everything_runs_again_when_the_environment_changes(world: World) -> None:
     client = world.client(1)
     client.add(0, "counters:get", name="x")
