@@ -15,6 +15,8 @@ import httpx2
 from tests.compat.conftest import Connect
 from tests.compat.support.client import Client
 from tests.compat.support.server import Server
+from tests.compat.support.tokens import Issuer
+from tests.unit.storage.s3 import s3_server
 
 BYTES = bytes(range(256)) * 4_000
 ENCODED = base64.b64encode(BYTES).decode()
@@ -97,6 +99,25 @@ async def test_kill_9_in_the_middle_of_an_upload(connect: Connect, own_server: S
     assert await client.query("files:count") == 0
     assert httpx2.post(url, content=BYTES).status_code == 200
     assert await client.query("files:count") == 1
+
+
+async def test_files_in_s3(connect: Connect, issuer: Issuer, tmp_path: Path, name: str) -> None:
+    """The same flow with the bytes in a bucket, and nothing of them on the disk."""
+    with s3_server() as bucket_server:
+        bucket = bucket_server.new_bucket()
+        place = {"REACTOR_FILES": f"s3://{bucket}/files", **bucket_server.variables}
+        server = Server(tmp_path, {**issuer.env, **place})
+        server.start()
+        try:
+            client = await connect("npm", server.url)
+            await store(client, name)
+            url = await client.query("files:url", name=name)
+            part = await client.ask("download", url=url, headers={"Range": "bytes=-2"})
+            assert (part["status"], base64.b64decode(part["body"])) == (206, BYTES[-2:])
+            assert len(bucket_server.objects(bucket)) == 1
+            assert files_on_disk(server) == []
+        finally:
+            server.kill()
 
 
 async def test_a_large_file_passes_through_in_bounded_memory(

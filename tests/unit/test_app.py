@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -9,26 +10,39 @@ import pytest
 from starlette.types import Message
 
 from reactor import Clerk, Component, Env, Field, Index, MutationCtx, Reactor, Table
-from reactor.app import Node, load
+from reactor.app import Node, blobs_of, load
 from reactor.auth.identity import ANONYMOUS
 from reactor.errors import ProjectError, SchemaError
 from reactor.runner.run import Call
 from reactor.runtime.clock import VirtualClock
 from reactor.runtime.random import SeededEntropy
 from reactor.runtime.settings import settings_from
+from reactor.storage.blobs import Blobs
+from reactor.storage.disk_blobs import DiskBlobs
 from reactor.storage.memory import MemoryStorage
+from reactor.storage.memory_blobs import MemoryBlobs
+from reactor.storage.s3_blobs import S3Blobs
 from tests.unit.edge.http import request
+from tests.unit.files.world import once
 from tests.unit.sample import schema
 from tests.unit.sample.board import TALLY, left, right
 from tests.unit.sample.schema import Counter, Note
 from tests.unit.sample.world import FUNCTIONS
 
 
-async def open_node(storage: MemoryStorage, tables: ModuleType = schema, **options: Any) -> Node:
+async def open_node(
+    storage: MemoryStorage,
+    tables: ModuleType = schema,
+    blobs: MemoryBlobs | None = None,
+    **options: Any,
+) -> Node:
     project = Reactor(functions=FUNCTIONS, schema=tables, **options)
     settings = settings_from({}, dev=True)
     clock, entropy = VirtualClock(), SeededEntropy(0)
-    return await Node.open(project, settings, storage=storage, clock=clock, entropy=entropy)
+    return await Node.open(
+        project, settings, storage=storage, blobs=blobs or MemoryBlobs(), clock=clock,
+        entropy=entropy,
+    )  # fmt: skip
 
 
 async def write(node: Node) -> None:
@@ -145,6 +159,37 @@ async def test_components_keep_their_documents() -> None:
     own = Call("counters:get", b'{"name":"x"}')
     assert (await again.hub.runner.query(own)).value == b"3.0"
     await again.close()
+
+
+async def test_files_and_upload_urls_outlive_a_restart() -> None:
+    """A page that was opened before a deploy can still upload and still shows its pictures."""
+    storage, blobs = MemoryStorage(), MemoryBlobs()
+    first = await open_node(storage, blobs=blobs)
+    files = first.hub.runner.files
+    id = await files.receive(once(b"hello"), content_type=None)
+    token = files.permits.issue("_storage")
+    await first.close()
+    second = await open_node(storage, blobs=blobs)
+    files = second.hub.runner.files
+    record = files.find(id)
+    assert record is not None
+    assert b"".join([block async for block in files.read(record)]) == b"hello"
+    files.permits.read(token)
+    await second.close()
+
+
+def test_where_files_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def place(text: str) -> Blobs:
+        return blobs_of(settings_from({"REACTOR_FILES": text}, dev=True))
+
+    assert isinstance(place(""), DiskBlobs)
+    assert isinstance(place("/srv/files"), DiskBlobs)
+    assert isinstance(place("s3://bucket/prefix"), S3Blobs)
+    with pytest.raises(ProjectError, match="ftp://x"):
+        place("ftp://x")
+    monkeypatch.setitem(sys.modules, "reactor.storage.s3_blobs", None)
+    with pytest.raises(ProjectError, match=r"reactor-backend\[s3\]"):
+        place("s3://bucket/prefix")
 
 
 async def test_settings_are_checked_at_start() -> None:

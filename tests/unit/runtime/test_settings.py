@@ -71,6 +71,17 @@ def test_the_process_environment_sets_limits(monkeypatch: pytest.MonkeyPatch) ->
         settings_from()
 
 
+def test_files_are_kept_beside_the_database_unless_told_otherwise() -> None:
+    assert settings_from(KEY, data_dir=Path("d")).files == "d/files"
+    assert settings_from({**KEY, "REACTOR_FILES": "s3://b/p"}).files == "s3://b/p"
+
+
+def test_files_have_the_public_address_in_their_urls() -> None:
+    assert settings_from(KEY, port=1).cloud_url == "http://127.0.0.1:1"
+    told = settings_from({**KEY, "CONVEX_CLOUD_URL": "https://mine"})
+    assert told.cloud_url == "https://mine"
+
+
 def test_a_node_has_the_machines_clock_unless_it_is_shifted() -> None:
     plain = settings_from(KEY)
     assert type(plain.clock()) is SystemClock

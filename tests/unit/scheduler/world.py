@@ -15,6 +15,7 @@ from reactor.runtime.random import SeededEntropy
 from reactor.runtime.settings import settings_from
 from reactor.scheduler.queue import Queue
 from reactor.storage.memory import MemoryStorage
+from reactor.storage.memory_blobs import MemoryBlobs
 from reactor.values.json import from_json
 from tests.unit.sample import schema
 from tests.unit.sample.gate import gate
@@ -32,6 +33,7 @@ class Machine:
         gate.waiting.clear()
         gate.is_shut = False
         self.storage = MemoryStorage()
+        self.blobs = MemoryBlobs()
         self.clock = VirtualClock()
         self.node: Node
         self._functions = functions
@@ -52,8 +54,9 @@ class Machine:
         given = crons or Crons()
         with patch("reactor.app.timetable_of", given.timetable):
             self.node = await Node.open(
-                project, settings, storage=self.storage, clock=self.clock, entropy=entropy
-            )
+                project, settings, storage=self.storage, blobs=self.blobs, clock=self.clock,
+                entropy=entropy,
+            )  # fmt: skip
         self._nodes.append(self.node)
         return self.node
 
