@@ -175,7 +175,7 @@ class Scheduling:
         return result
 
 
-def delay_ms(delay: timedelta | float) -> float:
+def delay_ms(delay: object) -> float:
     """A delay in milliseconds.
 
     Raises:
@@ -190,35 +190,33 @@ def delay_ms(delay: timedelta | float) -> float:
                 code=INVALID_DELAY,
             )
         return ms
-    given: object = delay
-    if isinstance(given, bool) or not isinstance(given, int | float):
+    if isinstance(delay, bool) or not isinstance(delay, int | float):
         raise ScheduleRefused(
-            f"`delayMs` must be a number: a timedelta or 0, not {type(given).__name__}",
+            f"`delayMs` must be a number: a timedelta or 0, not {type(delay).__name__}",
             code=INVALID_DELAY,
         )
-    if not math.isfinite(given):
+    if not math.isfinite(delay):
         raise ScheduleRefused("`delayMs` must be a finite number", code=INVALID_DELAY)
-    if given < 0:
+    if delay < 0:
         raise ScheduleRefused("`delayMs` must be non-negative", code=INVALID_DELAY)
-    if given:
+    if delay:
         raise ScheduleRefused(
-            f"a delay of {given:g} has no unit; write timedelta(milliseconds={given:g}) or "
-            f"timedelta(seconds={given:g})",
+            f"a delay of {delay:g} has no unit; write timedelta(milliseconds={delay:g}) or "
+            f"timedelta(seconds={delay:g})",
             code=INVALID_DELAY,
         )
     return 0.0
 
 
-def time_ms(when: datetime) -> float:
+def time_ms(when: object) -> float:
     """A time in milliseconds since the epoch.
 
     Raises:
         ScheduleRefused: it is no time, or says no zone.
     """
-    given: object = when
-    if not isinstance(given, datetime):
+    if not isinstance(when, datetime):
         raise ScheduleRefused(
-            f"The invoke time must be a datetime, not {type(given).__name__}", code=INVALID_DELAY
+            f"The invoke time must be a datetime, not {type(when).__name__}", code=INVALID_DELAY
         )
     if when.utcoffset() is None:
         raise ScheduleRefused(

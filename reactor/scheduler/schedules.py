@@ -61,11 +61,7 @@ class Every:
     """
 
     def __init__(self, every: timedelta) -> None:
-        given: object = every
-        if not isinstance(given, timedelta):
-            raise ScheduleRefused(
-                f"an interval is a timedelta, such as timedelta(minutes=5), not {given!r}"
-            )
+        _check_type(every, timedelta, "an interval", "timedelta(minutes=5)")
         if every <= timedelta(0) or every % timedelta(seconds=1):
             raise ScheduleRefused(
                 f"Interval must be an integer greater than 0 of seconds, not {every}"
@@ -217,9 +213,7 @@ def _zone_fields(name: str) -> Json:
 
 
 def _time_fields(at: time) -> tuple[tzinfo, Json]:
-    given: object = at
-    if not isinstance(given, time):
-        raise ScheduleRefused(f"a time of day is a time, such as time(7, 30), not {given!r}")
+    _check_type(at, time, "a time of day", "time(7, 30)")
     if at.second or at.microsecond:
         raise ScheduleRefused(f"cron jobs run on whole minutes; {at} has seconds")
     fields: Json = {"hourUTC": at.hour, "minuteUTC": at.minute}
@@ -233,10 +227,14 @@ def _time_fields(at: time) -> tuple[tzinfo, Json]:
     return zone_of(name), fields | _zone_fields(name)
 
 
-def _check_whole(value: int, low: int, high: int, what: str) -> None:
-    given: object = value
-    if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
-        raise ScheduleRefused(f"{what} must be an integer from {low} to {high}, not {given!r}")
+def _check_type(value: object, wanted: type, what: str, example: str) -> None:
+    if not isinstance(value, wanted):
+        raise ScheduleRefused(f"{what} is a {wanted.__name__}, such as {example}, not {value!r}")
+
+
+def _check_whole(value: object, low: int, high: int, what: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ScheduleRefused(f"{what} must be an integer from {low} to {high}, not {value!r}")
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

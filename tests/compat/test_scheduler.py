@@ -124,8 +124,8 @@ def test_a_killed_server_goes_on_where_it_was(own_server: Server) -> None:
         assert time.monotonic() < deadline, "jobs are left over"
         time.sleep(0.05)
     assert 0 < done[0] < MUTATIONS, "the first crash came in the middle"
-    rows = Counter(call(own_server, "query", "jobs:steps", run="x"))
-    jobs = call(own_server, "query", "jobs:jobs", run="x")
+    rows: Counter[int] = Counter(call(own_server, "query", "jobs:steps", run="x"))
+    jobs: list[dict[str, Any]] = call(own_server, "query", "jobs:jobs", run="x")
     for job in jobs:
         number, state = job["args"][0]["number"], job["state"]
         if job["name"] == "jobs.js:step":

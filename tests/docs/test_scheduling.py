@@ -44,7 +44,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (functions / "crons.py").write_text(crons)
     (tmp_path / "guided_test.py").write_text(test)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     hidden = {name: module for name, module in sys.modules.items() if name.split(".")[0] in OWN}
     for name in hidden:
         del sys.modules[name]

@@ -43,6 +43,24 @@ async def test_a_second_try_takes_no_virtual_time() -> None:
     await task
 
 
+async def test_fractions_that_add_up_wake_whoever_waits_for_their_sum() -> None:
+    """Ten tenths of a second are not quite one, and a test that waits so long must not hang."""
+    clock = VirtualClock()
+    woken: list[float] = []
+
+    async def sleeper() -> None:
+        await clock.sleep(1.0)
+        woken.append(clock.monotonic())
+
+    task = asyncio.ensure_future(sleeper())
+    await clock.sleep(0)
+    for _ in range(10):
+        clock.advance(0.1)
+    assert clock.monotonic() < 1.0
+    await task
+    assert len(woken) == 1
+
+
 async def test_the_system_clock_is_the_machines() -> None:
     clock = SystemClock()
     before = clock.monotonic()

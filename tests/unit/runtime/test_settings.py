@@ -90,6 +90,13 @@ def test_a_node_has_the_machines_clock_unless_it_is_shifted() -> None:
     assert isinstance(shifted.clock(), OffsetClock)
 
 
+def test_crons_are_spread_over_a_minute_unless_told_otherwise() -> None:
+    """By the variable's name in Convex."""
+    assert settings_from(KEY).cron_splay_s == 60
+    for text, seconds in (("0", 0), ("5", 5), ("-5", 0)):
+        assert settings_from({**KEY, "CRON_SPLAY_SECONDS": text}).cron_splay_s == seconds
+
+
 def test_a_node_stops_as_an_operator_would_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[int, int]] = []
 

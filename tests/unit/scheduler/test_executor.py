@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -275,7 +276,7 @@ async def test_a_stopping_node_leaves_its_actions_to_the_next(machine: Machine) 
 async def test_when_the_disk_refuses_no_action_begins(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Settings, "stop", lambda _self: None)
+    monkeypatch.setattr(Settings, "stop", Mock())
     gate.shut()
     await machine.mutate("later:actLater", name="x", ms=10.0)
     machine.storage.fail_next(OSError("full"))

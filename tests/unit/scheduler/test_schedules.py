@@ -160,9 +160,9 @@ def test_what_is_no_zone(name: str) -> None:
         (lambda: hourly(True), "Minute of hour"),
         (lambda: monthly(0, at), "Day of month must be an integer from 1 to 31"),
         (lambda: monthly(32, at), "Day of month"),
-        (lambda: weekly("Monday", at), 'Day of week must be a string like "monday"'),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: weekly("Monday", at), 'Day of week must be a string like "monday"'),  # type: ignore[arg-type]
         (lambda: daily(time(7, 0, 1)), "has seconds"),
-        (lambda: daily("07:00"), "a time of day is a time"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        (lambda: daily("07:00"), "a time of day is a time"),  # type: ignore[arg-type]
         (lambda: daily(time(7, tzinfo=timezone(timedelta(hours=7)))), "has no name"),
     ],
 )

@@ -34,6 +34,10 @@ def writes(size_bytes: int) -> Use:
     return lambda usage: usage.write(size_bytes)
 
 
+def schedules(args_bytes: int) -> Use:
+    return lambda usage: usage.schedule(args_bytes)
+
+
 @pytest.mark.parametrize(
     ("usage", "use", "code", "text"),
     [
@@ -66,6 +70,18 @@ def writes(size_bytes: int) -> Use:
             writes(1),
             "TooManyBytesWritten",
             "Too many bytes written in a single function execution (limit: 16777216)",
+        ),
+        (
+            Usage(functions_scheduled=limits.FUNCTIONS_SCHEDULED_MAX - 1),
+            schedules(0),
+            "TooManyFunctionsScheduled",
+            "Too many functions scheduled by this mutation (limit: 1000)",
+        ),
+        (
+            Usage(scheduled_function_args_bytes=limits.SCHEDULED_ARGS_BYTES_MAX - 1),
+            schedules(1),
+            "ScheduledFunctionsArgumentsTooLarge",
+            "Too large total size of the arguments of scheduled functions from this mutation",
         ),
     ],
 )
