@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reactor.log.commit import Log
-    from reactor.log.snapshot import TableData, Touch
+    from reactor.log.snapshot import KeyParts, TableData, Touch
     from reactor.runtime.random import Entropy
     from reactor.transaction.transaction import Transaction
 
@@ -230,6 +230,10 @@ class JobTable:
         raw = self.data.documents.get(internal)
         return None if raw is None else _job(raw)
 
+    def has_ended(self, touch: Touch) -> bool:
+        """Whether a committed change left the job ended, or deleted it."""
+        return touch.new is None or self._key(touch)[0] != _UNFINISHED
+
     def is_ahead(self, touch: Touch, now_ms: float) -> bool:
         """Whether the time of a job that has changed is still to come.
 
@@ -237,9 +241,12 @@ class JobTable:
             touch: a committed change of one of these jobs.
             now_ms: the time.
         """
+        return self._key(touch)[1] > encode_key(now_ms)
+
+    def _key(self, touch: Touch) -> KeyParts:
+        """Completion and due time of a changed job, as they stand in its index."""
         index = self.data.indexes[BY_COMPLETION]
-        _, due = next(parts[:2] for one, parts, _ in touch.keys if one is index)
-        return due > encode_key(now_ms)
+        return next(parts for one, parts, _ in touch.keys if one is index)
 
     def unfinished(self) -> Iterator[Job]:
         """Every job that has not ended, in the order in which it is due."""

@@ -52,7 +52,7 @@ class Agenda:
 
         Args:
             due_ms: milliseconds since the epoch; a time that has passed means the next turn.
-            call: must not raise.
+            call: if it raises, the loop reports it.
             argument: what it is called with.
         """
         if self._is_open:
@@ -99,12 +99,15 @@ class Agenda:
         """Makes the calls that are due, so many in this turn."""
         self._is_called = False
         now_ms = self.clock.now_ms()
-        for _ in range(limits.SCHEDULED_STARTS_PER_TURN):
-            if not self._heap or self._heap[0][0] > now_ms:
-                break
-            _, _, call, argument = heapq.heappop(self._heap)
-            call(argument)
-        self._arm()
+        try:
+            for _ in range(limits.SCHEDULED_STARTS_PER_TURN):
+                if not self._heap or self._heap[0][0] > now_ms:
+                    break
+                _, _, call, argument = heapq.heappop(self._heap)
+                call(argument)
+        finally:
+            # Whatever one of them raises is the loop's to report; the others still come.
+            self._arm()
 
     def close(self) -> None:
         """Makes no further call."""

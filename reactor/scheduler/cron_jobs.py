@@ -75,7 +75,7 @@ class CronJobs:
         table = self._table(tx)
         raws = tx.log.snapshot.table(self._jobs).documents.values()
         known: dict[str, Body] = {body["name"]: body for body in map(orjson.loads, raws)}
-        for name in known.keys() - self._entries.keys():
+        for name in sorted(known.keys() - self._entries.keys()):
             table.delete(known[name]["_id"])
             self._forget_runs(tx, name, 0)
         for entry in self._entries.values():

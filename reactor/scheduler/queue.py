@@ -58,11 +58,11 @@ class Queue:
 
     def touched(self, touch: Touch) -> None:
         """Takes note of a committed change: new jobs are queued, ended ones will be forgotten."""
-        if touch.old is None:
+        if not self._jobs.has_ended(touch):
             job = self._pending(touch.id)
             if job is not None:
                 self._enqueue(job)
-        elif self._jobs.is_ahead(touch, self._agenda.clock.now_ms()):
+        elif touch.old is not None and self._jobs.is_ahead(touch, self._agenda.clock.now_ms()):
             self._count_pointless()
         if not self._is_pruning:
             self._prune_later()
@@ -86,8 +86,8 @@ class Queue:
 
     def _begin(self, internal: bytes) -> None:
         job = self._pending(internal)
-        if job is None:
-            return
+        if job is None or job.due_ms > self._agenda.clock.now_ms():
+            return  # it has ended, or an import gave it another time, and an entry for that
         component, is_elsewhere, path = job.name.rpartition(";")
         call = Call(
             canonical(path), job.args, Caller.admin(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,8 +17,6 @@ class World:
     """An agenda, and what it has called when."""
 
     def __init__(self) -> None:
-        import asyncio
-
         self.clock = VirtualClock()
         self.start_ms = self.clock.now_ms()
         self.background = Background()
@@ -149,3 +148,19 @@ async def test_a_closed_agenda_calls_nothing(world: World) -> None:
     world.at(0, "c")
     await world.advance(100)
     assert [name for name, _ in world.called] == ["b"]
+
+
+async def test_one_that_fails_stops_no_other(world: World) -> None:
+    """A defect in one thing that runs by time must not stop the clock of all."""
+    reported: list[BaseException] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: reported.append(context["exception"]))
+
+    def fail(_: int) -> None:
+        raise ZeroDivisionError
+
+    world.agenda.at(world.start_ms, fail, 0)
+    world.at(0, "a")
+    await world.settle()
+    assert [name for name, _ in world.called] == ["a"]
+    assert [type(error) for error in reported] == [ZeroDivisionError]

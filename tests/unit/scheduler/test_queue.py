@@ -8,6 +8,9 @@ import pytest
 
 from reactor import limits
 from reactor.errors import InvalidId
+from reactor.runner.jobs import TABLE
+from reactor.transaction.system import SystemTable
+from reactor.transaction.transaction import Transaction
 from tests.unit.sample.gate import gate
 from tests.unit.scheduler.world import Machine
 
@@ -156,6 +159,28 @@ async def test_what_an_import_brings_is_queued(machine: Machine) -> None:
     runner.transact("import", lambda tx: runner.jobs[""].add(tx, "counters.js:add", ARGS, due_ms))
     await machine.advance(0.01)
     assert await value(machine) == 1
+
+
+async def test_an_import_may_give_a_job_another_time(machine: Machine) -> None:
+    """Restoring a backup over what is there replaces documents."""
+    id = await machine.mutate("later:addLater", name="x", ms=10_000.0)
+    runner = machine.node.hub.runner
+
+    def postpone(tx: Transaction, ms: float) -> None:
+        table = SystemTable(tx, TABLE, runner.entropy)
+        body = table.get(id)
+        assert body is not None
+        table.put(id, {**body, "scheduledTime": body["scheduledTime"] + ms})
+
+    runner.transact("import", lambda tx: postpone(tx, -9_000.0))
+    await machine.advance(1)
+    assert await value(machine) == 1
+    id = await machine.mutate("later:addLater", name="x", ms=1_000.0)
+    runner.transact("import", lambda tx: postpone(tx, 9_000.0))
+    await machine.advance(9)
+    assert await value(machine) == 1
+    await machine.advance(1)
+    assert await value(machine) == 2
 
 
 ARGS = b'{"name":"x"}'
