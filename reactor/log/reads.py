@@ -1,14 +1,15 @@
-"""Read sets: what a function read, as ranges of index keys."""
+"""Read sets: what a function read, as ids, ranges of index keys, and terms."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reactor.log.snapshot import IndexData, TableData, Touch
+    from reactor.log.terms import TermRead
 
 
 class Range(NamedTuple):
@@ -33,11 +34,13 @@ class ReadSet:
         points: documents read by id, there or not.
         ranges: index intervals actually consumed.
         environment: whether an environment variable was read.
+        terms: what was looked up in indexes that are not ordered.
     """
 
     points: dict[tuple[TableData, bytes], None]
     ranges: list[Range]
     environment: bool = False
+    terms: dict[TermRead, None] = field(default_factory=dict["TermRead", None])
 
     @staticmethod
     def empty() -> ReadSet:
@@ -59,10 +62,15 @@ class ReadSet:
                 for interval in by_index.get(id(index), ()):
                     if interval.low <= key < interval.high:
                         return True
+            if self.terms and any(
+                read.finds(terms) for terms in touch.terms for read in self.terms
+            ):
+                return True
         return False
 
     def merge(self, other: ReadSet) -> None:
         """Adds another function's reads, as when a child call read them."""
         self.points.update(other.points)
         self.ranges.extend(other.ranges)
+        self.terms.update(other.terms)
         self.environment = self.environment or other.environment

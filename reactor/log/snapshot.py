@@ -10,7 +10,7 @@ total order: the declared columns, then `_creationTime`, then the 16-byte id.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -19,6 +19,11 @@ from reactor.log.sums import Sums
 from reactor.values.json import from_json
 from reactor.values.order import encode_key
 from reactor.values.types import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reactor.log.terms import Follower, Terms
 
 WirePath = tuple[str, ...]
 BY_ID: Final = "by_id"
@@ -148,8 +153,8 @@ class TableData:
     """
 
     __slots__ = (
-        "by_creation_time", "by_id", "documents", "has_unique", "indexes", "name", "number",
-        "staged",
+        "by_creation_time", "by_id", "documents", "followers", "has_unique", "indexes", "name",
+        "number", "staged",
     )  # fmt: skip
 
     def __init__(self, name: str, number: int) -> None:
@@ -159,6 +164,7 @@ class TableData:
         self.by_creation_time = IndexData(self, BY_CREATION_TIME, ())
         self.indexes: dict[str, IndexData] = {BY_CREATION_TIME: self.by_creation_time}
         self.staged: dict[str, IndexData] = {}
+        self.followers: dict[str, Follower] = {}
         self.has_unique = False
 
     def add_index(
@@ -181,6 +187,11 @@ class TableData:
         """Declares an index that is filled later, by `Filling`, and not read yet."""
         index = self.staged[name] = IndexData(self, name, paths, sums=sums)
         return index
+
+    def follow(self, name: str, follower: Follower) -> None:
+        """Has an index that is not ordered kept in step; the table must still be empty."""
+        assert not self.documents, "followers are declared before documents are loaded"
+        self.followers[name] = follower
 
     def ordered_by_id(self) -> IndexData:
         """The `by_id` index in order, built when it is first scanned and kept from then on."""
@@ -238,13 +249,14 @@ class Write:
 
 @dataclass(slots=True)
 class Touch:
-    """What one write touched: the old and the new key in every index of its table."""
+    """What one write touched: both keys in every index, both versions' terms in every follower."""
 
     table: TableData
     id: bytes
     old: bytes | None
     new: bytes | None
     keys: Keys
+    terms: Sequence[Terms] = ()
 
 
 class Snapshot:
@@ -270,6 +282,8 @@ class Snapshot:
         for name, entries in pairs.items():
             entries.sort()
             table.indexes[name].extend_sorted(entries)
+        for follower in table.followers.values():
+            follower.load(documents)
 
     def apply(self, write: Write) -> Touch:
         """Makes one write part of the state."""
@@ -279,7 +293,7 @@ class Snapshot:
             for index, _, key in old_keys:
                 index.take_out(key)
             del table.documents[id]
-            return Touch(table, id, old, None, old_keys)
+            return Touch(table, id, old, None, old_keys, _followed(write))
         new_keys = write.keys
         if new_keys is None or len(new_keys) != len(table.indexes):
             # An index came into being since: by_id is built when it is first scanned.
@@ -294,4 +308,12 @@ class Snapshot:
                     touched.append(before)
         for index, _, key in new_keys:
             index.put(key, new)
-        return Touch(table, id, old, new, touched)
+        return Touch(table, id, old, new, touched, _followed(write))
+
+
+def _followed(write: Write) -> Sequence[Terms]:
+    """Applies a write to every follower of its table."""
+    out: list[Terms] = []
+    for follower in write.table.followers.values():
+        out += follower.apply(write.id, write.old, write.new)
+    return out

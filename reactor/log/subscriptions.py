@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING, Final
 
 from reactor.log.snapshot import IndexData, TableData, Touch, prefix_end
+from reactor.log.terms import TermReaders
 
 if TYPE_CHECKING:
     from reactor.log.reads import Range, ReadSet
@@ -145,6 +146,7 @@ class Subscriptions:
     def __init__(self) -> None:
         self._points: dict[tuple[TableData, bytes], dict[Token, None]] = {}
         self._depths: dict[IndexData, dict[int, _Depth]] = {}
+        self._terms = TermReaders()
         self._environment: dict[Token, None] = {}
 
     def add(self, token: Token, reads: ReadSet) -> None:
@@ -160,6 +162,7 @@ class Subscriptions:
             else:
                 ranges = depth.ranges.setdefault(interval.prefix, RangeSet())
                 ranges.add(interval.low, interval.high, token)
+        self._terms.add(token, reads.terms)
         if reads.environment:
             self._environment[token] = None
 
@@ -187,6 +190,7 @@ class Subscriptions:
                 del self._depths[interval.source][interval.depth]
                 if not self._depths[interval.source]:
                     del self._depths[interval.source]
+        self._terms.remove(token, reads.terms)
         self._environment.pop(token, None)
 
     def affected(self, touch: Touch, out: dict[Token, None]) -> None:
@@ -206,6 +210,8 @@ class Subscriptions:
                 ranges = depth.ranges.get(prefix)
                 if ranges is not None:
                     ranges.holding(key, out)
+        for terms in touch.terms:
+            self._terms.affected(terms, out)
 
     def environment_readers(self) -> list[Token]:
         """The tokens that read an environment variable."""
