@@ -46,6 +46,31 @@ FIRST_SYSTEM_TABLE: Final = 512
 FIRST_USER_TABLE: Final = 10_001
 """The first table number of each kind; ids carry it, so it never changes."""
 
+SEARCH_INDEXES_PER_TABLE_MAX: Final = settable(4, "indexes", 1, 64)
+SEARCH_FILTERS_PER_INDEX_MAX: Final = settable(16, "columns", 1, 256)
+"""Text indexes of a table, and columns that each can be narrowed by."""
+
+# --- text search --------------------------------------------------------------------------------
+
+SEARCH_TERMS_MAX: Final = settable(16, "words", 1, 256)
+SEARCH_PAIRS_MAX: Final = settable(64, "terms", 2, 4096)
+"""Distinct words of a query, and terms after scripts without spaces are cut into pairs; each costs
+a walk through the index."""
+
+SEARCH_FILTERS_MAX: Final = settable(8, "equalities", 1, 256)
+"""Equalities that one search may be narrowed by."""
+
+SEARCH_RESULTS_MAX: Final = settable(1_024, "documents", 1, 100000)
+"""Documents that one search finds, before `filter()`; who needs the next one needs another query.
+"""
+
+SEARCH_TERM_CHARS_MAX: Final = 32
+"""Characters of a word that can be searched for; longer ones are keys and hashes. (Convex: bytes,
+which leaves out Russian words of 17 letters.)"""
+
+SEARCH_FOLDS_MAX: Final = 65_536
+"""Characters whose folded form is remembered; more are worked out each time."""
+
 # --- one function run -------------------------------------------------------------------------
 
 DOCUMENTS_READ_MAX: Final = settable(32_000, "documents", 1, 10_000_000)

@@ -55,6 +55,7 @@ class SearchIndexDef:
     name: str
     path: WirePath
     filters: tuple[WirePath, ...]
+    staged: bool = False
 
 
 @dataclass(slots=True)
@@ -357,10 +358,25 @@ def _search_indexes(cls: type[Document], columns: dict[str, Column]) -> Iterator
         _check_index_name(where, index.name, names)
         path = _index_path(where, index.field, columns, cls)
         filters = tuple(_index_path(where, name, columns, cls) for name in index.filters)
-        yield SearchIndexDef(index.name, path, filters)
+        _check_filters(where, filters)
+        yield SearchIndexDef(index.name, path, filters, index.staged)
+    if len(names) > limits.SEARCH_INDEXES_PER_TABLE_MAX:
+        raise SchemaError(
+            f"{cls.__name__}: {len(names)} search indexes "
+            f"(limit: {limits.SEARCH_INDEXES_PER_TABLE_MAX})"
+        )
     for where, vector in _attributes(cls, VectorIndex):
         _check_index_name(where, vector.name, names)
         _index_path(where, vector.field, columns, cls)
+
+
+def _check_filters(where: str, filters: tuple[WirePath, ...]) -> None:
+    if len(filters) > limits.SEARCH_FILTERS_PER_INDEX_MAX:
+        raise SchemaError(
+            f"{where}: {len(filters)} filter columns (limit: {limits.SEARCH_FILTERS_PER_INDEX_MAX})"
+        )
+    if len(set(filters)) != len(filters):
+        raise SchemaError(f"{where}: a filter column twice (FieldsNotUniqueWithinIndex)")
 
 
 def _check_index_name(where: str, name: str, names: set[str]) -> None:

@@ -188,3 +188,22 @@ def test_a_union_of_one_variant_gives_that_variant() -> None:
 def test_without_validation_a_union_takes_any_values() -> None:
     events = Schema(module(Event), validate=False).tables["events"]
     assert events.write(Click(x=cast("Any", "text"))) == {"x": "text"}
+
+
+def test_search_indexes_have_limits() -> None:
+    """As Convex's: 4 of a table, each with 16 filter columns, each once."""
+    many = [f"c{n}" for n in range(17)]
+    whole = {f"s{n}": SearchIndex("c0") for n in range(4)}
+    wrong: Any = type("Right", (Table,), {**columns(*many), **whole}, name="right")
+    assert len(Schema(module(wrong)).tables["right"].search_indexes) == 4
+    refused("5 search indexes", **columns("c0"), **{f"s{n}": SearchIndex("c0") for n in range(5)})
+    refused("17 filter columns", **columns(*many), s=SearchIndex("c0", filters=many))
+    refused("twice", **columns("c0", "c1"), s=SearchIndex("c0", filters=["c1", "c1"]))
+    refused("no column 'c9'", **columns("c0"), s=SearchIndex("c9"))
+    refused("no column 'c9'", **columns("c0"), s=SearchIndex("c0", filters=["c9"]))
+
+
+def test_a_staged_search_index_is_known_as_such() -> None:
+    staged = SearchIndex("c0", staged=True)
+    table: Any = type("Right", (Table,), {**columns("c0"), "s": staged}, name="staged")
+    assert Schema(module(table)).tables["staged"].search_indexes["s"].staged
