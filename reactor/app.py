@@ -33,6 +33,7 @@ from reactor.runtime.settings import Settings, settings_from
 from reactor.scheduler.crons import Timetable, timetable_of
 from reactor.scheduler.timekeeper import Timekeeper
 from reactor.schema.places import TableNumbers
+from reactor.search.declare import declare_search
 from reactor.session.hub import Hub
 from reactor.storage.disk_blobs import DiskBlobs
 from reactor.storage.sqlite import SqliteStorage
@@ -373,6 +374,7 @@ async def _resident(loaded: Loaded, opened: Opened, storage: Storage, clock: Clo
 def _read(
     log: Log, schemas: Sequence[Schema], storage: Storage, known: Mapping[str, str]
 ) -> Report:
+    declare_search(log.snapshot, schemas)
     fill(log, schemas, storage.load())
     return examine(log, schemas, known)
 

@@ -10,7 +10,7 @@ import orjson
 from reactor.errors import DatabaseError, DeveloperError
 from reactor.runner.context import space_of, transaction_of
 from reactor.schema.places import place_of
-from reactor.transaction.paginate import paginate
+from reactor.transaction.paginate import IndexRows, paginate
 from reactor.transaction.ranges import everything
 from reactor.transaction.system import SystemTable
 from reactor.values.types import Absent
@@ -142,7 +142,5 @@ class Admin:
         keeps: Callable[[Wire], bool] = lambda _: True,
     ) -> Page[Wire]:
         """One page of stored documents, in an index's order."""
-        return paginate(
-            self.tx, index, span or everything(), options,
-            reverse=order == "desc", materialize=stored, keeps=keeps,
-        )  # fmt: skip
+        rows = IndexRows(self.tx, index, span or everything(), order == "desc")
+        return paginate(self.tx, rows, options, materialize=stored, keeps=keeps)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from reactor.log.snapshot import ID_BYTES, IndexData, Keys, TableData, number_at
+from reactor.search.query import Differing
 
 if TYPE_CHECKING:
     from reactor.log.snapshot import WirePath
     from reactor.log.sums import Total
+    from reactor.search.text import TextIndex
 
 
 @dataclass(slots=True)
@@ -69,12 +71,13 @@ class Overlay:
         table: whose documents they are.
     """
 
-    __slots__ = ("_indexes", "documents", "table")
+    __slots__ = ("_indexes", "_texts", "documents", "table")
 
     def __init__(self, table: TableData) -> None:
         self.table = table
         self.documents: dict[bytes, Pending] = {}
         self._indexes: dict[IndexData, _PendingIndex] = {}
+        self._texts: dict[TextIndex, Differing] = {}
 
     def copy(self) -> Overlay:
         """The same documents, to go back to when a nested call fails."""
@@ -92,6 +95,10 @@ class Overlay:
             elif pending.base is not None:
                 insort(entries.hidden, _base_key(index, id, pending.base))
             self._bring_in(index, entries, id, pending)
+        for differing in self._texts.values():
+            if before is None and pending.base is not None:
+                differing.gone.apply(id, None, pending.base)
+            differing.own.apply(id, before.new if before is not None else None, pending.new)
 
     def _bring_in(
         self, index: IndexData, entries: _PendingIndex, id: bytes, pending: Pending
@@ -123,6 +130,16 @@ class Overlay:
             entries.keys.sort()
             entries.hidden.sort()
         return entries
+
+    def differing(self, index: TextIndex) -> Differing:
+        """The overlay's documents as a text index has them, and the resident ones they replace."""
+        found = self._texts.get(index)
+        if found is None:
+            found = self._texts[index] = Differing(index.empty(), index.empty(), self.documents)
+            pending = self.documents.items()
+            found.gone.load([(id, one.base) for id, one in pending if one.base is not None])
+            found.own.load([(id, one.new) for id, one in pending if one.new is not None])
+        return found
 
     def slice(
         self, index: IndexData, low: bytes, high: bytes, limit: int, *, reverse: bool

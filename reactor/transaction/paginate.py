@@ -1,4 +1,4 @@
-"""Pages of a query, between cursors that are positions in an index.
+"""Pages of a query, between cursors that are positions in its order.
 
 A cursor names the last key of a page and the query it belongs to. The end of a live query's first
 run is kept in its journal, so that the page grows and shrinks in place when the query re-runs, and
@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from reactor import limits
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reactor.transaction.ranges import KeyRange
+    from reactor.transaction.reading import Rows
 
 D = TypeVar("D")
 
@@ -46,9 +47,48 @@ class _Position:
         return self.key is None
 
 
-def _fingerprint(index: IndexData, span: KeyRange, *, reverse: bool) -> bytes:
-    text = f"{index.table.name}\0{index.name}\0{span.depth}\0{reverse}\0".encode() + span.prefix
-    return hashlib.blake2b(text, digest_size=_FINGERPRINT_BYTES).digest()
+@dataclass(frozen=True, slots=True)
+class IndexRows:
+    """The rows of an index range, in either direction (`Rows`)."""
+
+    tx: Transaction
+    index: IndexData
+    span: KeyRange
+    reverse: bool
+
+    def fingerprint(self) -> bytes:
+        """The index, the equality prefix and the direction."""
+        index, span = self.index, self.span
+        head = f"{index.table.name}\0{index.name}\0{span.depth}\0{self.reverse}\0"
+        return head.encode() + span.prefix
+
+    def between(self, start: bytes | None, end: bytes | None) -> IndexRows:
+        """The rows after one key up to another, which is included."""
+        low, high = self.span.low, self.span.high
+        if start is not None:
+            low, high = (
+                (low, min(high, start)) if self.reverse else (max(low, after_key(start)), high)
+            )
+        if end is not None:
+            low, high = (max(low, end), high) if self.reverse else (low, min(high, after_key(end)))
+        return replace(self, span=self.span._replace(low=low, high=max(low, high)))
+
+    def take(self, limit: int) -> tuple[list[bytes], list[bytes]]:
+        """Keys and documents of the first rows."""
+        span = self.span
+        return self.tx.slice(self.index, span.low, span.high, limit, reverse=self.reverse)
+
+    def record(self, last: bytes | None) -> None:
+        """Records the interval up to a key, or all of it."""
+        span = self.span
+        low, high = span.low, span.high
+        if last is not None:
+            low, high = consumed(low, high, [last], exhausted=False, reverse=self.reverse)
+        self.tx.record(self.index, span.depth, span.prefix, low, high)
+
+
+def _fingerprint(rows: Rows) -> bytes:
+    return hashlib.blake2b(rows.fingerprint(), digest_size=_FINGERPRINT_BYTES).digest()
 
 
 def _write(fingerprint: bytes, position: _Position) -> str:
@@ -72,11 +112,11 @@ def _read(fingerprint: bytes, cursor: str) -> _Position:
 
 
 @dataclass(slots=True)
-class _Rows:
+class _Found:
     """What a page's scan found."""
 
-    found: list[Any]
-    found_keys: list[bytes]
+    rows: list[Any]
+    keys: list[bytes]
     last_key: bytes | None
     is_exhausted: bool
     scanned: int
@@ -85,22 +125,18 @@ class _Rows:
 
 def paginate(
     tx: Transaction,
-    index: IndexData,
-    span: KeyRange,
+    rows: Rows,
     options: PaginationOptions,
     *,
-    reverse: bool,
     materialize: Callable[[bytes], D],
     keeps: Callable[[D], bool],
 ) -> Page[D]:
-    """One page of an index range.
+    """One page of a query.
 
     Args:
         tx: where it is read; its journal, when there is one, is where the page must end.
-        index: the index.
-        span: the whole range of the query.
+        rows: everything that the query reads, in its order.
         options: which page.
-        reverse: whether the order is descending.
         materialize: from stored JSON to a document.
         keeps: the query's filters.
 
@@ -110,28 +146,27 @@ def paginate(
     """
     _check(tx, options)
     tx.usage.query()
-    fingerprint = _fingerprint(index, span, reverse=reverse)
+    fingerprint = _fingerprint(rows)
     start = _read(fingerprint, options.cursor) if options.cursor is not None else None
     if start is not None and start.is_end:
         tx.page_end = _write(fingerprint, start)
         return _page([], True, tx.page_end, None, None)
     end = _end(fingerprint, tx, options)
-    part = _between(span, start, end, reverse=reverse)
-    low, high = part.low, part.high
+    part = rows.between(None if start is None else start.key, None if end is None else end.key)
+    last: bytes | None = None
     try:
-        rows = _scan(tx, index, part, options, end is not None, reverse, materialize, keeps)
+        found = _scan(tx, part, options, end is not None, materialize, keeps)
         if end is None:
-            keys = [rows.last_key] if rows.last_key is not None else []
-            low, high = consumed(low, high, keys, exhausted=rows.is_exhausted, reverse=reverse)
-            end = _Position(None if rows.is_exhausted else rows.last_key)
+            last = None if found.is_exhausted else found.last_key
+            end = _Position(last)
     finally:
         # A filter that fails and a limit that is reached depend on these rows as well.
-        tx.record(index, span.depth, span.prefix, low, high)
+        part.record(last)
     tx.page_end = _write(fingerprint, end)
     split = None
-    if len(rows.found) > 2:
-        split = _write(fingerprint, _Position(rows.found_keys[len(rows.found_keys) // 2 - 1]))
-    return _page(rows.found, end.is_end, tx.page_end, split, _status(rows, tx))
+    if len(found.rows) > 2:
+        split = _write(fingerprint, _Position(found.keys[len(found.keys) // 2 - 1]))
+    return _page(found.rows, end.is_end, tx.page_end, split, _status(found, tx))
 
 
 def _check(tx: Transaction, options: PaginationOptions) -> None:
@@ -164,64 +199,49 @@ def _end(fingerprint: bytes, tx: Transaction, options: PaginationOptions) -> _Po
     return None
 
 
-def _between(
-    span: KeyRange, start: _Position | None, end: _Position | None, *, reverse: bool
-) -> KeyRange:
-    low, high = span.low, span.high
-    if start is not None and start.key is not None:
-        low, high = (
-            (low, min(high, start.key)) if reverse else (max(low, after_key(start.key)), high)
-        )
-    if end is not None and end.key is not None:
-        low, high = (max(low, end.key), high) if reverse else (low, min(high, after_key(end.key)))
-    return span._replace(low=low, high=max(low, high))
-
-
 def _scan(
     tx: Transaction,
-    index: IndexData,
-    part: KeyRange,
+    part: Rows,
     options: PaginationOptions,
     is_pinned: bool,
-    reverse: bool,
     materialize: Callable[[bytes], D],
     keeps: Callable[[D], bool],
-) -> _Rows:
-    rows = _Rows([], [], None, False, 0, False)
+) -> _Found:
+    found = _Found([], [], None, False, 0, False)
     rows_max = limits.DOCUMENTS_READ_MAX if is_pinned else (options.maximum_rows_read or 2**31)
     bytes_max = 2**62 if is_pinned else (options.maximum_bytes_read or 2**62)
     items = 2**62 if is_pinned else options.num_items
-    low, high, size = part.low, part.high, 0
+    size = 0
     while True:
-        keys, raws = tx.slice(index, low, high, SCAN_CHUNK, reverse=reverse)
+        keys, raws = part.take(SCAN_CHUNK)
         for key, raw in zip(keys, raws, strict=True):
-            if len(rows.found) >= items:
-                return rows
-            if rows.scanned >= rows_max or (size + len(raw) > bytes_max and rows.scanned):
-                rows.hit_limit = True
-                return rows
+            if len(found.rows) >= items:
+                return found
+            if found.scanned >= rows_max or (size + len(raw) > bytes_max and found.scanned):
+                found.hit_limit = True
+                return found
             tx.usage.read([raw])
-            rows.scanned += 1
+            found.scanned += 1
             size += len(raw)
-            rows.last_key = key
+            found.last_key = key
             document = materialize(raw)
             if keeps(document):
-                rows.found.append(document)
-                rows.found_keys.append(key)
+                found.rows.append(document)
+                found.keys.append(key)
         if len(keys) < SCAN_CHUNK:
-            rows.is_exhausted = len(rows.found) < items or is_pinned
-            return rows
-        low, high = (low, keys[-1]) if reverse else (after_key(keys[-1]), high)
+            found.is_exhausted = len(found.rows) < items or is_pinned
+            return found
+        part = part.between(keys[-1], None)
 
 
 Status = Literal["SplitRecommended", "SplitRequired"]
 
 
-def _status(rows: _Rows, tx: Transaction) -> Status | None:
-    if rows.hit_limit and len(rows.found) > 2:
+def _status(found: _Found, tx: Transaction) -> Status | None:
+    if found.hit_limit and len(found.rows) > 2:
         return "SplitRequired"
     full = (
-        rows.scanned > limits.PAGE_SPLIT_DOCUMENTS
+        found.scanned > limits.PAGE_SPLIT_DOCUMENTS
         or tx.usage.bytes_read > limits.BYTES_READ_MAX * limits.PAGE_SPLIT_SHARE
     )
     return "SplitRecommended" if full else None

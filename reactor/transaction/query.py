@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast
 
 from reactor.errors import DatabaseError
 from reactor.log.snapshot import after_key
 from reactor.schema.table import Document
-from reactor.transaction.paginate import paginate
+from reactor.transaction.paginate import IndexRows, paginate
 from reactor.transaction.ranges import KeyRange, key_range
+from reactor.transaction.reading import Keep, Reading, kept
+from reactor.transaction.search import search_plan
 from reactor.transaction.transaction import SCAN_CHUNK, Transaction, consumed
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
     from reactor.log.snapshot import IndexData, WirePath
     from reactor.schema.columns import Bound, FieldRef
     from reactor.schema.index import IndexRef, SearchIndexRef
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from reactor.schema.objects import Page, PaginationOptions
 
 D = TypeVar("D", bound=Document)
-Keep = Callable[[Any], bool]
 Numbers: TypeAlias = (
     "FieldRef[D, float] | FieldRef[D, int] | FieldRef[D, float | None] | FieldRef[D, int | None]"
 )
@@ -39,17 +41,13 @@ class Plan:
     ordered: bool = False
     filters: tuple[Keep, ...] = ()
 
+    def filtered(self, keep: Keep) -> Plan:
+        """The same through one more filter."""
+        return replace(self, filters=(*self.filters, keep))
+
     def keeps(self, document: Document) -> bool:
         """Whether every filter wants the document."""
-        for keep in self.filters:
-            wanted = keep(document)
-            if wanted is not True and wanted is not False:
-                raise DatabaseError(
-                    f"filter() needs a function that answers True or False, not {wanted!r}"
-                )
-            if not wanted:
-                return False
-        return True
+        return kept(self.filters, document)
 
     def read(self, limit: int) -> list[Any]:
         """The first `limit` documents that the filters keep, recorded as read."""
@@ -97,6 +95,22 @@ class Plan:
                     low = after_key(seen[-1])
         return found, seen, exhausted
 
+    def chunk(self) -> tuple[list[Any], Reading | None]:
+        """Some first documents, not filtered yet, and how to read on; None at the end."""
+        batch = replace(self, filters=()).read(SCAN_CHUNK)
+        if len(batch) < SCAN_CHUNK:
+            return batch, None
+        last = self.tx.reads.ranges[-1]
+        edge = last.low if self.reverse else last.high
+        return batch, replace(self, interval=self.interval.after(edge, reverse=self.reverse))
+
+    def page(self, options: PaginationOptions) -> Page[Any]:
+        """One page of the range."""
+        rows = IndexRows(self.tx, self.index, self.interval, self.reverse)
+        return paginate(
+            self.tx, rows, options, materialize=self.definition.materialize, keeps=self.keeps
+        )
+
 
 _CHUNK_MAX = 4096
 
@@ -106,11 +120,11 @@ class OrderedQuery(Generic[D]):
 
     __slots__ = ("_is_used", "_plan")
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Reading) -> None:
         self._plan = plan
         self._is_used = False
 
-    def _use(self) -> Plan:
+    def _use(self) -> Reading:
         if self._is_used:
             raise DatabaseError("this query was already read; build another one to read it again")
         self._is_used = True
@@ -118,8 +132,7 @@ class OrderedQuery(Generic[D]):
 
     def filter(self, keep: Callable[[D], bool], /) -> OrderedQuery[D]:
         """Drops documents the function refuses. They still count as read."""
-        plan = self._use()
-        return OrderedQuery(replace(plan, filters=(*plan.filters, keep)))
+        return OrderedQuery(self._use().filtered(keep))
 
     async def collect(self) -> list[D]:
         """Every document of the query; mind the limit on documents read."""
@@ -171,43 +184,37 @@ class OrderedQuery(Generic[D]):
                 "a number of documents and a position as arguments instead",
                 code="PaginateInComponent",
             )
-        page = paginate(
-            plan.tx, plan.index, plan.interval, options,
-            reverse=plan.reverse, materialize=plan.definition.materialize, keeps=plan.keeps,
-        )  # fmt: skip
-        return cast("Page[D]", page)
+        return cast("Page[D]", plan.page(options))
 
     async def __aiter__(self) -> AsyncIterator[D]:
-        plan = self._use()
-        span = plan.interval
-        while True:
-            step = replace(plan, interval=span, filters=())
-            batch = step.read(SCAN_CHUNK)
-            last = plan.tx.reads.ranges[-1]  # now: the handler may read more between two documents
+        rest: Reading | None = self._use()
+        while rest is not None:
+            plan = rest
+            batch, rest = plan.chunk()
             for document in batch:
                 if plan.keeps(document):
                     yield document
-            if len(batch) < SCAN_CHUNK:
-                return
-            span = span.after(last.low if plan.reverse else last.high, reverse=plan.reverse)
 
 
 _ALL = 2**62
 
 
-def plan_of(query: OrderedQuery[Any]) -> Plan:
-    """What a query would read; for the engine's own functions."""
-    return query._plan  # pyright: ignore[reportPrivateUsage]  # this module's own
-
-
 class RangeQuery(OrderedQuery[D]):
     """An index range that is not filtered yet: counting and positions cost O(log n)."""
 
-    __slots__ = ()
+    __slots__ = ("_range",)
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self._range = plan
+
+    def _use_range(self) -> Plan:
+        self._use()
+        return self._range
 
     async def count(self) -> int:
         """How many documents the range holds, without reading them."""
-        plan = self._use()
+        plan = self._use_range()
         span = plan.interval
         plan.tx.usage.query()
         size = plan.tx.count(plan.index, span.low, span.high)
@@ -222,7 +229,7 @@ class RangeQuery(OrderedQuery[D]):
         """
         if type(offset) is not int or offset < 0:
             raise DatabaseError(f"nth() needs a whole number from 0 up, not {offset!r}")
-        plan = self._use()
+        plan = self._use_range()
         span, tx = plan.interval, plan.tx
         tx.usage.query()
         found = tx.nth(plan.index, span.low, span.high, offset, reverse=plan.reverse)
@@ -247,7 +254,7 @@ class RangeQuery(OrderedQuery[D]):
         Raises:
             DatabaseError: the index does not sum that column.
         """
-        plan = self._use()
+        plan = self._use_range()
         path = _summed(plan, column)
         span = plan.interval
         plan.tx.usage.query()
@@ -268,6 +275,11 @@ def _summed(plan: Plan, column: FieldRef[Any, Any]) -> WirePath:
     return path
 
 
+def plan_of(query: RangeQuery[Any]) -> Plan:
+    """What a query would read; for the engine's own functions."""
+    return query._range  # pyright: ignore[reportPrivateUsage]  # this module's own
+
+
 class IndexedQuery(RangeQuery[D]):
     """An index range whose order is not chosen yet: ascending unless `order` says otherwise."""
 
@@ -275,7 +287,7 @@ class IndexedQuery(RangeQuery[D]):
 
     def order(self, direction: Literal["asc", "desc"], /) -> RangeQuery[D]:
         """The order of the whole index key."""
-        plan = self._use()
+        plan = self._use_range()
         if direction not in ("asc", "desc"):
             raise DatabaseError(f'order() takes "asc" or "desc", not {direction!r}')
         if plan.ordered:
@@ -306,7 +318,7 @@ class TableQuery(IndexedQuery[D]):
         Raises:
             DatabaseError: the index is another table's, or the bounds do not follow its columns.
         """
-        plan = self._use()
+        plan = self._use_range()
         data = index_data(plan.tx, plan.definition, index)
         interval = key_range(plan.definition, data, bounds)
         return IndexedQuery(replace(plan, index=data, interval=interval))
@@ -314,16 +326,22 @@ class TableQuery(IndexedQuery[D]):
     def with_search_index(
         self, index: SearchIndexRef[D], text: str, /, *equals: Bound[D]
     ) -> OrderedQuery[D]:
-        """The documents that match a text, best first.
+        """The documents that hold words of a text, most relevant first.
+
+        The last word also finds longer words that begin with it. There is no other order to be
+        had; `filter`, `take`, pages and the rest work as for other queries.
+
+        Args:
+            index: a text index of the same table.
+            text: words; none, and nothing is found.
+            equals: equalities on filter columns of the index, all of which must hold.
 
         Raises:
-            DatabaseError: always, in this release.
+            DatabaseError: the index is another table's, or a comparison is not one that it knows.
+            LimitError: too many words, or too many equalities.
         """
-        raise DatabaseError(
-            f"search index {index.index.name!r}: text search is not part of this release; read a "
-            "range of an ordinary index with with_index() instead",
-            code="SearchIndexesUnavailable",
-        )
+        plan = self._use_range()
+        return OrderedQuery(search_plan(plan.tx, plan.definition, index, text, equals))
 
 
 def index_data(tx: Transaction, definition: TableDef, index: IndexRef[Any]) -> IndexData:

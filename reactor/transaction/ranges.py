@@ -163,10 +163,11 @@ def _resolve(
         )
     if path == _ID:
         return path, decode_id(bound.value)[1]
-    return path, _encode(column, bound.value)
+    return path, encode_bound(column, bound.value)
 
 
-def _encode(column: Column, value: Any) -> bytes:
+def encode_bound(column: Column, value: Any) -> bytes:
+    """The key of a value that a column is compared with."""
     if type(value) in _PLAIN or value is ABSENT:
         return encode_key(value)
     if value is None:

@@ -21,7 +21,11 @@ from reactor.values.order import encode_key
 from reactor.values.types import ABSENT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reactor.log.snapshot import WirePath
+    from reactor.search.query import TextQuery
+    from reactor.search.ranking import Hit
 
 SCAN_CHUNK: Final = 128
 """Rows fetched at a time while a filter decides: larger reads rows for nobody, smaller loops."""
@@ -88,8 +92,13 @@ class Transaction:
         """Ends the transaction; a handler's left-over task that still uses it gets an error."""
         self._is_closed = True
 
-    def _settle(self) -> None:
-        """Makes sure that the state read next is the state read so far."""
+    def settle(self) -> None:
+        """Makes sure that the state read next is the state read so far.
+
+        Raises:
+            DatabaseError: the function has ended.
+            MustRestart: what it read has changed.
+        """
         if self._is_closed:
             raise DatabaseError(
                 "the function that this database belongs to has ended; await everything it starts"
@@ -107,7 +116,7 @@ class Transaction:
 
     def get(self, table: TableData, id: bytes) -> bytes | None:
         """One document's JSON by its internal id; None when it is not there."""
-        self._settle()
+        self.settle()
         self.usage.query()
         self.reads.points[table, id] = None
         raw = self.peek(table, id)
@@ -128,7 +137,7 @@ class Transaction:
         self, index: IndexData, low: bytes, high: bytes, limit: int, *, reverse: bool
     ) -> tuple[list[bytes], list[bytes]]:
         """Keys and documents of an index range; the caller records what it consumed."""
-        self._settle()
+        self.settle()
         overlay = self.overlays.get(index.table)
         if overlay is None:
             return index.blocks.slice(low, high, limit, reverse=reverse)
@@ -136,7 +145,7 @@ class Transaction:
 
     def count(self, index: IndexData, low: bytes, high: bytes) -> int:
         """How many documents an index range holds."""
-        self._settle()
+        self.settle()
         overlay = self.overlays.get(index.table)
         if overlay is None:
             return index.blocks.count(low, high)
@@ -144,7 +153,7 @@ class Transaction:
 
     def sum(self, index: IndexData, path: WirePath, low: bytes, high: bytes) -> float:
         """The sum of a column that the index sums, over a range of it."""
-        self._settle()
+        self.settle()
         overlay = self.overlays.get(index.table)
         if overlay is None:
             return index.sums[path].total(low, high).rounded()
@@ -154,7 +163,7 @@ class Transaction:
         self, index: IndexData, low: bytes, high: bytes, offset: int, *, reverse: bool
     ) -> tuple[bytes, bytes] | None:
         """Key and document `offset` places into an index range; None past its end."""
-        self._settle()
+        self.settle()
         overlay = self.overlays.get(index.table)
         if overlay is not None:
             keys, found = overlay.slice(index, low, high, offset + 1, reverse=reverse)
@@ -163,6 +172,13 @@ class Transaction:
         if key is None:
             return None
         return key, index.blocks.slice(key, after_key(key), 1, reverse=False)[1][0]
+
+    def hits(self, table: TableData, query: TextQuery) -> Iterator[Hit]:
+        """What a text search finds, best first, recorded as read; take the hits before writing."""
+        self.settle()
+        self.reads.terms.update(dict.fromkeys(query.reads()))
+        overlay = self.overlays.get(table)
+        return query.hits(None if overlay is None else overlay.differing(query.index))
 
     def record(self, index: IndexData, depth: int, prefix: bytes, low: bytes, high: bytes) -> None:
         """Adds an interval that was consumed to the read set."""
@@ -188,7 +204,7 @@ class Transaction:
             DatabaseError: the key of a unique index is taken.
             LimitError: too many writes, or too many bytes.
         """
-        self._settle()
+        self.settle()
         overlay = self.overlays.get(table)
         if overlay is None:
             overlay = self.overlays[table] = Overlay(table)

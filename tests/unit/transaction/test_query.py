@@ -445,9 +445,3 @@ def test_a_variant_reads_the_whole_table() -> None:
     (row,) = drive(world.reader().query(Event).collect())
     assert isinstance(row, Key)
     assert row.letter == "a"
-
-
-def test_text_search_is_refused_by_name() -> None:
-    with pytest.raises(DatabaseError) as caught:
-        World().reader().query(Note).with_search_index(Note.search, "x")
-    assert caught.value.code == "SearchIndexesUnavailable"

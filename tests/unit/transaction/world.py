@@ -19,6 +19,7 @@ from reactor.schema.load import Schema, TableDef
 from reactor.schema.objects import Object
 from reactor.schema.places import TableNumbers
 from reactor.schema.table import Document, Table
+from reactor.search.declare import declare_search
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
 from reactor.transaction.transaction import Transaction
 from reactor.values.types import ABSENT, Absent, Int64
@@ -50,7 +51,8 @@ class Note(Table, name="notes"):
     by_parent = Index("parent")
     by_city = Index("address.city")
     by_big = Index("big")
-    search = SearchIndex("title")
+    search = SearchIndex("title", filters=["topic", "rank", "address.city", "big", "meta"])
+    search_parent = SearchIndex("parent", staged=True)
 
 
 class User(Table, name="users"):
@@ -101,6 +103,7 @@ class World:
         numbers = TableNumbers()
         self.schema = Schema(sys.modules[__name__], numbers=numbers.of(""))
         self.log = Log(self.clock, 0, numbers)
+        declare_search(self.log.snapshot, [self.schema])
         for definition in self.schema.tables.values():
             table = self.log.snapshot.table(definition.name)
             for index in definition.indexes.values():
