@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor import Field, Id, Index, Int64, StoredFile, Table, field
+from reactor import Field, Id, Index, Int64, SearchIndex, StoredFile, Table, field
 
 
 class Item(Table, name="items"):
@@ -62,3 +62,11 @@ class Step(Table, name="steps"):
     number: Field[int]
 
     by_run = Index("run", "number")
+
+
+class Article(Table, name="articles"):
+    title: Field[str]
+    topic: Field[str]
+    views: Field[int] = field(default=0)
+
+    search_title = SearchIndex("title", filters=["topic"])
