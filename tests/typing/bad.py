@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from reactor import ActionCtx, Crons, MutationCtx
+from reactor import ActionCtx, Component, Crons, MutationCtx
+from reactor.contrib import Aggregate, TableAggregate, Workpool
 from tests.typing.project.functions import checkout, create, mark_paid, search
 from tests.typing.project.schema import News, User
+
+audit = Component("audit", functions="audit.functions")
+plays = Aggregate[tuple[str, float]]("plays")
+ranking = TableAggregate(News, key=lambda news: news.view_count)
+mails = Workpool("mails", parallel=3)
 
 
 async def bad(ctx: MutationCtx, actx: ActionCtx, news: News, user: User) -> None:
@@ -23,6 +29,13 @@ async def bad(ctx: MutationCtx, actx: ActionCtx, news: News, user: User) -> None
     await actx.run_mutation(create, title="x")  # expect-error: missing argument
     await actx.run_mutation(search, text="x")  # expect-error: a query where a mutation is due
     await ctx.run_query(search, txt="x")  # expect-error: unknown argument
+    await ctx.run_mutation(audit(mark_paid), external_id="x")  # expect-error: one is missing
+    await ctx.run_query(audit(create), title="x", type_="tool")  # expect-error: a mutation
+    await plays.insert(ctx, "x", ("chess", "high"))  # expect-error: the key's type
+    await ranking.insert(ctx, user)  # expect-error: another table's document
+    await mails.enqueue(ctx, checkout, month=2)  # expect-error: argument of a job
+    mails.then(checkout)  # expect-error: a handler is a mutation
+    await ctx.db.query(News).sum(News.title)  # expect-error: sum of texts
     news.title = "x"  # expect-error: documents are frozen
     url: int = await actx.run_action(checkout)  # expect-error: result type
     del url

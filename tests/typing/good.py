@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from reactor import (
     ABSENT,
     ActionCtx,
+    Arguments,
     Bound,
     Change,
+    Component,
     Cron,
     Crons,
     Env,
@@ -28,8 +30,10 @@ from reactor import (
     ScheduledFunction,
     UserIdentity,
     changed,
+    internal_mutation,
     parse,
 )
+from reactor.contrib import Aggregate, Outcome, RateLimiter, TableAggregate, Workpool, prefix
 from reactor.testing import Feed, Harness, open_harness
 from tests.typing.project import functions, schema
 from tests.typing.project.functions import (
@@ -48,7 +52,16 @@ class Settings(Env):
     support_email: str | None = None
 
 
-app = Reactor(functions="functions", schema=schema, env=Settings)
+audit = Component("audit", functions="audit.functions", schema=schema)
+app = Reactor(
+    functions="functions",
+    schema=schema,
+    env=Settings,
+    components=[audit, RateLimiter.component, Aggregate.component, Workpool.component],
+)
+ranking = TableAggregate(News, key=lambda news: (news.type_, news.view_count))
+plays = Aggregate[tuple[str, float]]("plays")
+mails = Workpool("mails", parallel=3)
 
 
 def columns() -> None:
@@ -141,6 +154,30 @@ crons.weekly("each week", "monday", time(7), checkout, 3)
 crons.monthly("each month", 1, time(7), checkout)
 crons.cron("at five", "0 17 * * *", checkout)
 crons.cron("there", Cron("0 7 * * 1", tz="Asia/Jakarta"), checkout)
+
+
+async def mounting(ctx: MutationCtx, actx: ActionCtx, user: Id[User]) -> None:
+    """A function that is aimed at a component keeps its type."""
+    assert_type(await ctx.run_query(audit(search), "x"), list[News])
+    assert_type(await ctx.run_mutation(audit(create), title="x", type_="tool"), Id[News])
+    assert_type(await actx.run_action(audit(checkout), months=2), Invoice)
+    assert_type(audit(mark_paid).handle, str)
+    kept = Arguments.of(mark_paid, external_id="x", paid_at=1.0)
+    await ctx.run_mutation(MutationFn.ref("function://audit;billing:markPaid"), kept)
+    new = News(title="x", type_="tool", created_by=user)
+    assert_type(await ranking.insert(ctx, new), Id[News])
+    assert_type(await ranking.count(ctx, prefix("tool").at_least(1)), int)
+    await plays.insert(ctx, "x", ("chess", 1200.0), value=1)
+    pool = mails.then(told, context={"user": user})
+    assert_type(await pool.enqueue(ctx, checkout, months=2), str)
+    summed = ctx.db.query(News).with_index(News.by_published)
+    assert_type(await summed.sum(News.view_count), float)
+    assert_type(await summed.sum(News.published_at), float)
+
+
+@internal_mutation
+async def told(ctx: MutationCtx, work_id: str, context: Any, result: Outcome) -> None:
+    """What a pool tells its handler."""
 
 
 async def testing() -> None:
