@@ -54,13 +54,14 @@ class Component:
     def __call__(self, fn: MutationFn[P, R], /) -> MutationFn[P, R]: ...
     @overload
     def __call__(self, fn: ActionFn[P, R], /) -> ActionFn[P, R]: ...
-    def __call__(self, fn: Fn[..., Any], /) -> Fn[..., Any]:
+    def __call__(self, fn: Any, /) -> Any:
         """The same function, to be run by this instance.
 
         Raises:
             ProjectError: it is aimed already, or is a reference.
         """
-        return fn.aimed(self.name)
+        declared: Fn[..., Any] = fn
+        return declared.aimed(self.name)
 
     def __repr__(self) -> str:
         return f"<Component {self.name}>"

@@ -52,11 +52,11 @@ async def _run(moves: list[tuple[str, Any]], retry: Retry | None) -> None:
             if what == "enqueue":
                 ids.append(await _enqueue(shop, pool, value, f"{value}{len(ids)}"))
             elif what == "cancel" and value < len(ids):
-                await _cancel(shop, pool, ids[value])
+                await _cancel(shop, pool, ids[int(value)])
             elif what == "wait":
                 shop.clock.advance(value / 1000)
             elif what == "let one through" and value < len(gate.waiting):
-                gate.waiting.pop(value).set_result(None)
+                gate.waiting.pop(int(value)).set_result(None)
             elif what == "crash":
                 gate.waiting.clear()
                 await shop.crash()

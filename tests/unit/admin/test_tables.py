@@ -67,7 +67,7 @@ async def test_a_component_has_tables_of_its_own() -> None:
     async with open_board() as board:
         await board.mutation(left(tallies.add), name="x")
         runner = board.node.hub.runner
-        counts = []
+        counts: list[Any] = []
         for component in ("", "left", "nest"):
             listed = Call(
                 "_system/cli/tables",

@@ -96,20 +96,22 @@ async def test_items_have_one_place(shop: Harness) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "code"),
+    ("what", "args", "code"),
     [
-        (lambda ctx: plays.insert(ctx, "x", 1), "AggregateItemExists"),
-        (lambda ctx: plays.replace(ctx, "y", 1), "AggregateItemMissing"),
-        (lambda ctx: plays.delete(ctx, "y"), "AggregateItemMissing"),
-        (lambda ctx: plays.put(ctx, "z", ()), "InvalidAggregateKey"),
+        (plays.insert, ("x", 1), "AggregateItemExists"),
+        (plays.replace, ("y", 1), "AggregateItemMissing"),
+        (plays.delete, ("y",), "AggregateItemMissing"),
+        (plays.put, ("z", ()), "InvalidAggregateKey"),
     ],
 )
-async def test_figures_that_would_be_wrong_are_refused(shop: Harness, what: Any, code: str) -> None:
+async def test_figures_that_would_be_wrong_are_refused(
+    shop: Harness, what: Any, args: tuple[Any, ...], code: str
+) -> None:
     """A count that drifts away from what it counts is worse than an error."""
 
     async def body(ctx: MutationCtx) -> None:
         await plays.insert(ctx, "x", 1)
-        await what(ctx)
+        await what(ctx, *args)
 
     with pytest.raises(DeveloperError) as caught:
         await shop.run(body)
@@ -117,7 +119,10 @@ async def test_figures_that_would_be_wrong_are_refused(shop: Harness, what: Any,
 
 
 async def test_a_value_must_be_a_number(shop: Harness) -> None:
-    wrong: Any = lambda order: order.who  # noqa: E731  # what a developer without a checker writes
+
+    def wrong(order: Order) -> Any:
+        return order.who
+
     broken = TableAggregate(Order, key=lambda order: order.price, value=wrong)
 
     async def body(ctx: MutationCtx) -> None:
