@@ -305,7 +305,7 @@ class TableQuery(IndexedQuery[D]):
     __slots__ = ()
 
     def _use(self) -> Plan:
-        return self._plan
+        return self._range
 
     def with_index(self, index: IndexRef[D], /, *bounds: Bound[D]) -> IndexedQuery[D]:
         """The documents in a range of an index.

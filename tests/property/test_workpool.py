@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from reactor import MutationCtx
 from reactor.contrib import Retry, Workpool
+from reactor.testing import Harness
 from tests.unit.contrib.shop.functions import jobs
-from tests.unit.contrib.workpool.support import Crashing, enqueue, notes, settle
+from tests.unit.contrib.workpool.support import enqueue, notes, open_shop, settle
 from tests.unit.sample.gate import gate
 
 PARALLEL = 2
@@ -47,7 +48,7 @@ async def _run(moves: list[tuple[str, Any]], retry: Retry | None) -> None:
     ids: list[str] = []
     gate.waiting.clear()
     gate.shut()
-    async with Crashing() as shop:
+    async with open_shop() as shop:
         for what, value in moves:
             if what == "enqueue":
                 ids.append(await _enqueue(shop, pool, value, f"{value}{len(ids)}"))
@@ -59,7 +60,7 @@ async def _run(moves: list[tuple[str, Any]], retry: Retry | None) -> None:
                 gate.waiting.pop(int(value)).set_result(None)
             elif what == "crash":
                 gate.waiting.clear()
-                await shop.crash()
+                await shop.restart()
             await settle(shop)
             _check_room(shop)
         gate.open()
@@ -74,7 +75,7 @@ async def _run(moves: list[tuple[str, Any]], retry: Retry | None) -> None:
         assert not any(text.startswith("packed break") for text in texts)
 
 
-async def _enqueue(shop: Crashing, pool: Workpool, kind: str, name: str) -> str:
+async def _enqueue(shop: Harness, pool: Workpool, kind: str, name: str) -> str:
     number = "".join(filter(str.isdigit, name))
     told = pool.then(jobs.told, context=f"job{number}")
     if kind == "send":
@@ -84,14 +85,14 @@ async def _enqueue(shop: Crashing, pool: Workpool, kind: str, name: str) -> str:
     return await enqueue(shop, told, jobs.pack, name=name, breaks=kind == "break")
 
 
-async def _cancel(shop: Crashing, pool: Workpool, id: str) -> None:
+async def _cancel(shop: Harness, pool: Workpool, id: str) -> None:
     async def body(ctx: MutationCtx) -> bool:
         return await pool.cancel(ctx, id)
 
     await shop.run(body)
 
 
-def _check_room(shop: Crashing) -> None:
+def _check_room(shop: Harness) -> None:
     works = shop.node.log.snapshot.table("workpool/works").documents.values()
     assert sum(b'"state":"running"' in raw for raw in works) <= PARALLEL
     assert len(gate.waiting) <= PARALLEL

@@ -328,3 +328,22 @@ async def test_the_admin_alone_reaches_components() -> None:
         for client, is_done in ((admin, True), (stranger, False)):
             answers = [client.answer(number) for number in (0, 1)]
             assert [answer and answer["success"] for answer in answers] == [is_done, is_done]
+
+
+async def test_errors_are_logged_without_what_functions_held(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A token in a local variable of a failing function must not end up in the log."""
+
+    def failing() -> None:
+        secret = "hunter" + "2"
+        raise ZeroDivisionError(len(secret))
+
+    try:
+        failing()
+    except ZeroDivisionError as error:
+        world.hub.note_error(error)
+    told = capsys.readouterr().out
+    assert "ZeroDivisionError" in told
+    assert "failing" in told
+    assert "hunter2" not in told

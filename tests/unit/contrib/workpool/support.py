@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor import MutationCtx, Reactor
-from reactor.app import Node
+from reactor import MutationCtx
 from reactor.contrib import Workpool
-from reactor.runtime.random import SeededEntropy
-from reactor.runtime.settings import settings_from
-from reactor.storage.memory import MemoryStorage
-from reactor.testing import Harness
+from reactor.testing import Harness, open_harness
 from tests.unit.contrib.shop import schema
 from tests.unit.contrib.shop.schema import Note
 from tests.unit.contrib.world import FUNCTIONS
@@ -41,27 +37,6 @@ async def settle(shop: Harness) -> None:
         await shop.clock.sleep(0)
 
 
-class Crashing(Harness):
-    """A shop whose process can be killed and started again on the same storage and clock."""
-
-    def __init__(self) -> None:
-        project = Reactor(functions=FUNCTIONS, schema=schema, components=[Workpool.component])
-        super().__init__(project, {}, 0)
-        self.storage = MemoryStorage()
-        self.starts = 0
-
-    async def __aenter__(self) -> Crashing:
-        await self._start()
-        return self
-
-    async def _start(self) -> None:
-        self.starts += 1
-        self._node = await Node.open(
-            self._project, settings_from({}, dev=True), storage=self.storage, clock=self.clock,
-            entropy=SeededEntropy(self.starts),
-        )  # fmt: skip
-
-    async def crash(self) -> None:
-        """What is under way is gone; what was committed is there again."""
-        await self.node.close()
-        await self._start()
+def open_shop() -> Harness:
+    """A shop whose process can be killed and started again."""
+    return open_harness(functions=FUNCTIONS, schema=schema, components=[Workpool.component])

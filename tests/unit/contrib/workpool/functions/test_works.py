@@ -11,14 +11,14 @@ from reactor.contrib.workpool.functions import works
 from reactor.contrib.workpool.functions.works import Asked
 from reactor.testing import Harness
 from tests.unit.contrib.shop.functions import jobs
-from tests.unit.contrib.workpool.support import Crashing, enqueue, notes, settle
+from tests.unit.contrib.workpool.support import enqueue, notes, open_shop, settle
 from tests.unit.sample.gate import gate
 
 
 async def test_an_action_that_a_crash_interrupted_is_tried_again() -> None:
     """And its room is free again, though nobody was there to say that it had ended."""
     gate.shut()
-    async with Crashing() as shop:
+    async with open_shop() as shop:
         pool = jobs.stubborn.then(jobs.told, context="x")
         for name in "ab":
             await enqueue(shop, pool, jobs.send, parcel=jobs.Parcel(to_whom=name))
@@ -26,7 +26,7 @@ async def test_an_action_that_a_crash_interrupted_is_tried_again() -> None:
         await settle(shop)
         assert sorted(await notes(shop)) == ["begin a", "begin b"]
         gate.open()
-        await shop.crash()
+        await shop.restart()
         await shop.advance(timedelta(seconds=29))
         assert len(await notes(shop)) == 2
         await shop.advance(timedelta(seconds=10))
@@ -40,12 +40,12 @@ async def test_an_action_that_a_crash_interrupted_is_tried_again() -> None:
 
 async def test_without_retries_an_interrupted_action_has_failed() -> None:
     gate.shut()
-    async with Crashing() as shop:
+    async with open_shop() as shop:
         pool = jobs.one.then(jobs.told, context="x")
         await enqueue(shop, pool, jobs.send, parcel=jobs.Parcel(to_whom="a"))
         await settle(shop)
         gate.open()
-        await shop.crash()
+        await shop.restart()
         await shop.advance(timedelta(minutes=1))
         assert await notes(shop) == [
             "begin a", "x: failed Transient error while executing action",
@@ -53,11 +53,11 @@ async def test_without_retries_an_interrupted_action_has_failed() -> None:
 
 
 async def test_what_had_not_begun_goes_on_after_a_crash() -> None:
-    async with Crashing() as shop:
+    async with open_shop() as shop:
         pool = jobs.one.then(jobs.told, context="x")
         for name in "abc":
             await enqueue(shop, pool, jobs.pack, name=name)
-        await shop.crash()
+        await shop.restart()
         await shop.drain()
         texts = await notes(shop)
         assert sorted(texts) == [
