@@ -26,6 +26,7 @@ from reactor.log.commit import Log
 from reactor.log.filling import Filling, fillings
 from reactor.log.loading import Report, examine, fill
 from reactor.runner.env import Env, read_env
+from reactor.runner.environment import Environment
 from reactor.runner.mounting import Mounting
 from reactor.runner.run import Runner
 from reactor.runner.space import ROOT
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from reactor.auth.oidc import CustomJwt, Oidc
+    from reactor.auth.oidc import CustomJwt, Oidc, Provider
     from reactor.runner.component import Component
     from reactor.runner.registry import ActionFn, MutationFn
     from reactor.runner.space import Space
@@ -120,6 +121,16 @@ class Reactor:
         self._node: Node | None = None
         self._opening = anyio.Lock()
 
+    def settled(self, variables: Mapping[str, str]) -> list[Provider]:
+        """Whose tokens are trusted under an environment that has everything the project reads.
+
+        Raises:
+            ProjectError: a variable is missing or cannot be read; it is named.
+        """
+        if self.env is not None:
+            read_env(self.env, variables)
+        return [provider.resolve(variables) for provider in self.auth]
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one ASGI connection; the server's lifespan opens and closes the database."""
         if scope["type"] == "lifespan":
@@ -169,11 +180,11 @@ class Loaded:
         return [table.place for schema in self.schemas for table in schema.tables.values()]
 
 
-def load(project: Reactor, variables: Mapping[str, str]) -> Loaded:
-    """Reads a project's code: tables, functions, settings, and the components that it mounts.
+def load(project: Reactor) -> Loaded:
+    """Reads a project's code: tables, functions, and the components that it mounts.
 
     Raises:
-        ProjectError: a module cannot be imported or a setting is missing.
+        ProjectError: a module cannot be imported.
         SchemaError: a table or a signature cannot be what was declared.
     """
     numbers = TableNumbers()
@@ -184,8 +195,6 @@ def load(project: Reactor, variables: Mapping[str, str]) -> Loaded:
         http_prefix=project.http_prefix,
         camel=project.camel,
     )
-    if project.env is not None:
-        read_env(project.env, variables)
     timetables = {path: timetable_of(space) for path, space in mounting.spaces.items()}
     return Loaded(mounting.spaces, numbers, timetables)
 
@@ -250,17 +259,20 @@ class Node:
         """
         clock = clock or settings.clock()
         entropy = entropy or settings.entropy()
-        loaded = load(project, settings.variables)
-        authenticator = authenticator or _authenticator(project, settings, clock)
+        loaded = load(project)
         storage = storage or SqliteStorage(settings.database, writer=settings.writer)
         blobs = blobs or blobs_of(settings)
         opened = await storage.open()
         try:
             log = await _resident(loaded, opened, storage, clock)
+            environment = Environment(log, settings.variables)
+            providers = project.settled(environment.variables())
             secret = await _open_blobs(blobs, opened.meta, log, entropy)
         except BaseException:
             await storage.close()
             raise
+        if authenticator is None:
+            authenticator = Authenticator(providers, admin_key=settings.admin_key, clock=clock)
         hub = Hub(
             log, storage, clock, authenticator, frame=text_frame, redacts=settings.is_production
         )
@@ -273,7 +285,7 @@ class Node:
             Deployment(log, root.schema, root.functions, loaded.spaces, settings, entropy)
         )
         runner = Runner(
-            log, loaded.spaces, clock, entropy, settings.variables,
+            log, loaded.spaces, clock, entropy, environment,
             files=files, committed=hub.committed, durable=hub.durable,
         )  # fmt: skip
         node._start(runner)
@@ -352,11 +364,6 @@ def _files(hub: Hub, blobs: Blobs, secret: bytes, settings: Settings, entropy: E
         hub.log, blobs, hub.clock, entropy, secret=secret, cloud_url=settings.cloud_url,
         committed=hub.committed, durable=hub.durable,
     )  # fmt: skip
-
-
-def _authenticator(project: Reactor, settings: Settings, clock: Clock) -> Authenticator:
-    providers = [provider.resolve(settings.variables) for provider in project.auth]
-    return Authenticator(providers, admin_key=settings.admin_key, clock=clock)
 
 
 async def _resident(loaded: Loaded, opened: Opened, storage: Storage, clock: Clock) -> Log:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reactor.app import Loaded, Reactor, load
 from reactor.cli.project import sandbox_environment
+from reactor.errors import ProjectError
 from reactor.log.commit import Log
 from reactor.log.loading import Report, examine, fill
 from reactor.runtime.clock import SystemClock
@@ -21,25 +20,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from reactor.app import Loaded, Reactor
     from reactor.schema.diff import Misfits
 
 NAMED_MAX = 20
 """Offending documents that are listed for each table."""
 
 
-def load_with_dev(project: Reactor) -> Loaded:
-    """The project's code, with the environment that `dev` would give it: a check asks for no keys.
+def missing_settings(project: Reactor) -> str | None:
+    """What the project needs and this process lacks, beside what `dev` would give it.
 
-    Raises:
-        ProjectError: a module cannot be imported.
-        SchemaError: a table or a signature cannot be what was declared.
+    The deployment may have it as a variable of its own, so that it is no reason to fail.
     """
-    if project.env is None:
-        return load(project, os.environ)
     target = project.dev.sandbox if project.dev is not None else None
     url = f"http://{HOST}:{SANDBOX_PORT}"
     defaults: Mapping[str, str] = {} if target is None else sandbox_environment(target, url)
-    return load(project, dict(settings_from(dev=True, defaults=defaults).variables))
+    try:
+        project.settled(settings_from(dev=True, defaults=defaults).variables)
+    except ProjectError as error:
+        return str(error)
+    return None
 
 
 def check_data(loaded: Loaded, database: Path) -> Report:
@@ -60,19 +60,30 @@ def check_data(loaded: Loaded, database: Path) -> Report:
     return examine(log, loaded.schemas, {}, named_max=NAMED_MAX)
 
 
-def print_result(loaded: Loaded, report: Report | None, *, as_json: bool) -> None:
+def print_result(
+    loaded: Loaded, report: Report | None, missing: str | None, *, as_json: bool
+) -> None:
     """Says what was found, to a person or to a program."""
     tables = sorted(name for name in loaded.root.schema.tables if not name.startswith("_"))
     functions = sorted(loaded.root.functions.by_path)
     if as_json:
-        result: dict[str, Any] = {"tables": tables, "functions": functions}
+        result: dict[str, Any] = {
+            "tables": tables,
+            "functions": functions,
+            "missingSettings": missing,
+        }
         if report is not None:
             result["data"] = _as_data(report)
         click.echo(json.dumps(result))
         return
     click.echo(f"{len(tables)} tables and {len(functions)} functions are in order.")
-    if report is None:
-        return
+    if missing is not None:
+        click.echo(f"note: {missing}; fine if the deployment has it (`reactor env list`)", err=True)
+    if report is not None:
+        _print_report(report)
+
+
+def _print_report(report: Report) -> None:
     for wrong in report.misfits:
         click.echo(f"{wrong.table}: {wrong.count:,} of {wrong.checked:,} documents do not match")
         for one in wrong.first:

@@ -19,8 +19,9 @@ from rich.markup import escape
 from watchfiles import PythonFilter, awatch  # pyright: ignore[reportUnknownVariableType]
 
 from reactor import limits
+from reactor.app import load
 from reactor.auth.identity import Caller
-from reactor.cli.checking import check_data, load_with_dev, print_result
+from reactor.cli.checking import check_data, missing_settings, print_result
 from reactor.cli.project import load_attribute, open_project, sandbox_environment
 from reactor.cli.serving import Beside, Sockets, bind, serve
 from reactor.errors import ReactorError
@@ -187,10 +188,12 @@ def check_command(folder: Path, data_dir: Path | None, *, with_data: bool, as_js
     server if need be; then it ends with 1 if there are any.
     """
     with _plain_errors():
-        loaded = load_with_dev(open_project(folder))
+        project = open_project(folder)
+        loaded = load(project)
+        missing = missing_settings(project)
         database = database_in(_data_dir(folder, data_dir))
         report = check_data(loaded, database) if with_data else None
-    print_result(loaded, report, as_json=as_json)
+    print_result(loaded, report, missing, as_json=as_json)
     if report is not None and not report.is_clean:
         raise SystemExit(1)
 

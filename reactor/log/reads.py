@@ -33,13 +33,11 @@ class ReadSet:
     Args:
         points: documents read by id, there or not.
         ranges: index intervals actually consumed.
-        environment: whether an environment variable was read.
         terms: what was looked up in indexes that are not ordered.
     """
 
     points: dict[tuple[TableData, bytes], None]
     ranges: list[Range]
-    environment: bool = False
     terms: dict[TermRead, None] = field(default_factory=dict["TermRead", None])
 
     @staticmethod
@@ -73,4 +71,3 @@ class ReadSet:
         self.points.update(other.points)
         self.ranges.extend(other.ranges)
         self.terms.update(other.terms)
-        self.environment = self.environment or other.environment

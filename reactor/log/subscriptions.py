@@ -147,7 +147,6 @@ class Subscriptions:
         self._points: dict[tuple[TableData, bytes], dict[Token, None]] = {}
         self._depths: dict[IndexData, dict[int, _Depth]] = {}
         self._terms = TermReaders()
-        self._environment: dict[Token, None] = {}
 
     def add(self, token: Token, reads: ReadSet) -> None:
         """Subscribes a token to everything in a read set."""
@@ -163,8 +162,6 @@ class Subscriptions:
                 ranges = depth.ranges.setdefault(interval.prefix, RangeSet())
                 ranges.add(interval.low, interval.high, token)
         self._terms.add(token, reads.terms)
-        if reads.environment:
-            self._environment[token] = None
 
     def remove(self, token: Token, reads: ReadSet) -> None:
         """Takes a token's subscription back; `reads` is what was added."""
@@ -191,7 +188,6 @@ class Subscriptions:
                 if not self._depths[interval.source]:
                     del self._depths[interval.source]
         self._terms.remove(token, reads.terms)
-        self._environment.pop(token, None)
 
     def affected(self, touch: Touch, out: dict[Token, None]) -> None:
         """Adds the tokens that read something which this write touched."""
@@ -212,10 +208,6 @@ class Subscriptions:
                     ranges.holding(key, out)
         for terms in touch.terms:
             self._terms.affected(terms, out)
-
-    def environment_readers(self) -> list[Token]:
-        """The tokens that read an environment variable."""
-        return list(self._environment)
 
 
 def _is_whole(interval: Range) -> bool:

@@ -56,7 +56,7 @@ class Calls(Protocol):
         ...
 
     def read_env(self, run: Run, cls: type[E]) -> E:
-        """The current settings, as far as the run's space sees them."""
+        """The settings as of the transaction, or the newest, as its space sees them."""
         ...
 
 
@@ -169,8 +169,6 @@ class _Ctx:
         Raises:
             ProjectError: a variable is missing or cannot be read; it is named.
         """
-        if self._run.tx is not None:
-            self._run.tx.reads.environment = True
         return self._run.calls.read_env(self._run, cls)
 
     def _nested(self, fn: Fn[..., Any], args: Any, kwargs: Any) -> Awaitable[Any]:

@@ -24,7 +24,7 @@ from reactor.log.reads import ReadSet
 from reactor.log.snapshot import Write
 from reactor.runner.arguments import parse_args
 from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx, Run
-from reactor.runner.env import Env, read_env
+from reactor.runner.env import Env
 from reactor.runner.failure import Failure, failure_of
 from reactor.runner.jobs import TABLE as JOBS
 from reactor.runner.jobs import JobTable
@@ -39,6 +39,7 @@ from reactor.transaction.transaction import MustRestart, Transaction
 if TYPE_CHECKING:
     from reactor.files.store import Files
     from reactor.runner.definition import Definition
+    from reactor.runner.environment import Environment
     from reactor.runner.registry import Fn, Kind
     from reactor.runtime.clock import Clock
     from reactor.runtime.random import Entropy
@@ -107,7 +108,7 @@ class Runner:
         spaces: the project and its components, by path.
         clock: the time that handlers see.
         entropy: seeds, ids and request ids.
-        variables: the environment variables, read anew by every run.
+        environment: the variables that functions see.
         files: file storage.
         committed: told of every commit before its outcome is returned.
         durable: waits until a timestamp is durable; for actions' mutations.
@@ -119,7 +120,7 @@ class Runner:
         spaces: Mapping[str, Space],
         clock: Clock,
         entropy: Entropy,
-        variables: Mapping[str, str],
+        environment: Environment,
         *,
         files: Files,
         committed: Callable[[Invalidation], None],
@@ -129,7 +130,7 @@ class Runner:
         self.spaces = spaces
         self.clock = clock
         self.entropy = entropy
-        self.variables = variables
+        self.environment = environment
         self.files = files
         self.query_runs = 0
         self.mutation_runs = 0
@@ -401,8 +402,8 @@ class Runner:
         return MutationCtx(run, DatabaseWriter(tx, run.space.schema, self.entropy))
 
     def read_env(self, run: Run, cls: type[E]) -> E:
-        """The current settings, as far as the run's space sees them."""
-        return read_env(cls, run.space.variables(self.variables))
+        """The settings as of the transaction, or the newest, as its space sees them."""
+        return self.environment.read(cls, run.tx, run.space)
 
     async def nested(
         self, run: Run, fn: Fn[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

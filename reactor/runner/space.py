@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from reactor.errors import FunctionNotFound
+from reactor.runner.environment import BUILT_IN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,11 +104,9 @@ class Space:
         """
         if self.env is None:
             return deployment
-        shared = {name: name for name in _ALWAYS_SEEN} | dict(self.env)
+        shared = {name: name for name in BUILT_IN} | dict(self.env)
         return {own: deployment[name] for own, name in shared.items() if name in deployment}
 
-
-_ALWAYS_SEEN: Final = ("CONVEX_CLOUD_URL", "CONVEX_SITE_URL")
 
 _current: ContextVar[Space | None] = ContextVar("reactor_space", default=None)
 

@@ -105,11 +105,21 @@ class Migration(Document, name="_migrations"):
     by_name = Index("name", unique=True)
 
 
+class EnvironmentVariable(Document, name="_environment_variables"):
+    """A variable of the deployment's own."""
+
+    name: Field[str]
+    value: Field[str]
+
+    by_name = Index("name", unique=True)
+
+
 SYSTEM_TABLES: Final[tuple[type[Document], ...]] = (
     StoredFile,
     ScheduledFunction,
     CronJob,
     CronRun,
     Migration,
+    EnvironmentVariable,
 )
 """Declared, with their indexes, beside the tables of every project."""

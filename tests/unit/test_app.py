@@ -197,13 +197,13 @@ async def test_settings_are_checked_at_start() -> None:
         greeting: str
 
     with pytest.raises(ProjectError):
-        load(Reactor(functions=FUNCTIONS, env=Wanted), {})
+        await open_node(MemoryStorage(), env=Wanted)
     with pytest.raises(ProjectError):
         await open_node(MemoryStorage(), auth=[Clerk(issuer="env:NOT_SET")])
 
 
 def test_names_may_stay_as_they_are_written() -> None:
-    loaded = load(Reactor(functions=FUNCTIONS, schema=schema, camel=False), {})
+    loaded = load(Reactor(functions=FUNCTIONS, schema=schema, camel=False))
     assert "counters:slow_get" in loaded.root.functions.by_path
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reactor.cli.checking import check_data, load_with_dev, print_result
+from reactor.app import load
+from reactor.cli.checking import check_data, print_result
 from reactor.cli.project import open_project
 from reactor.errors import ProjectError
 from reactor.runtime.settings import database_in
@@ -39,7 +40,7 @@ async def fill(folder: Path, *texts: str) -> SqliteStorage:
 
 def test_there_must_be_data_to_check(folder: Path) -> None:
     with pytest.raises(ProjectError, match="no database"):
-        check_data(load_with_dev(open_project(folder)), folder / "nowhere")
+        check_data(load(open_project(folder)), folder / "nowhere")
 
 
 def test_documents_beside_a_running_server(
@@ -49,10 +50,10 @@ def test_documents_beside_a_running_server(
 
     async def check() -> None:
         storage = await fill(folder, '"fine"', "1.0", "2.0")
-        loaded = load_with_dev(open_project(folder))
+        loaded = load(open_project(folder))
         report = check_data(loaded, database_in(folder))
-        print_result(loaded, report, as_json=True)
-        print_result(loaded, report, as_json=False)
+        print_result(loaded, report, None, as_json=True)
+        print_result(loaded, report, None, as_json=False)
         await storage.close()
 
     asyncio.run(check())
@@ -69,6 +70,6 @@ def test_clean_documents(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
         await (await fill(folder, '"fine"')).close()
 
     asyncio.run(store_one())
-    loaded = load_with_dev(open_project(folder))
-    print_result(loaded, check_data(loaded, database_in(folder)), as_json=False)
+    loaded = load(open_project(folder))
+    print_result(loaded, check_data(loaded, database_in(folder)), None, as_json=False)
     assert capsys.readouterr().out.endswith("Every stored document matches the schema.\n")

@@ -74,6 +74,7 @@ def test_check_can_be_read_by_machines(folder: Path) -> None:
     assert json.loads(result.output) == {
         "tables": ["notes"],
         "functions": ["notes:fail", "notes:fill", "notes:texts"],
+        "missingSettings": None,
     }
 
 
@@ -93,6 +94,22 @@ def test_limits_that_cannot_be_are_refused_in_a_sentence() -> None:
     result = run("limits", REACTOR_LIMIT_CALL_DEPTH_MAX="deep")
     assert result.exit_code == 1
     assert "REACTOR_LIMIT_CALL_DEPTH_MAX" in result.output
+
+
+SETTINGS = """
+from reactor import Env, Reactor
+class Settings(Env):
+    greeting: str
+app = Reactor(functions="functions", env=Settings)
+"""
+
+
+def test_check_does_not_fail_for_settings_that_the_deployment_may_have(folder: Path) -> None:
+    """`reactor dev` runs it before each restart; variables live on the deployment, not here."""
+    (folder / "server.py").write_text(SETTINGS)
+    result = run("check", folder)
+    assert (result.exit_code, result.output.splitlines()[0][:8]) == (0, "0 tables")
+    assert "GREETING is not set" in result.stderr
 
 
 @pytest.mark.parametrize(

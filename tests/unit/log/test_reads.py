@@ -60,10 +60,8 @@ def test_merge() -> None:
     reads = point(world.table, 1)
     other = reading(whole(world.table.indexes["by_topic"], "ai"))
     other.points[world.table, id_(2)] = None
-    other.environment = True
     reads.merge(other)
     assert list(reads.points) == [(world.table, id_(1)), (world.table, id_(2))]
     assert reads.ranges == other.ranges
-    assert reads.environment
     reads.merge(ReadSet.empty())
-    assert reads.environment
+    assert reads.ranges == other.ranges

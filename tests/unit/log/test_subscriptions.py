@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reactor.log.reads import Range, ReadSet
+from reactor.log.reads import Range
 from reactor.log.snapshot import Touch
 from reactor.log.subscriptions import BLOCK_MAX, GROUP, RangeSet, Subscriptions, Token
 from reactor.values.order import encode_key
@@ -70,7 +70,6 @@ def test_nothing_is_left_after_the_last_unsubscribe() -> None:
     index = world.table.indexes["by_topic"]
     reads = reading(whole(index, "ai"), part(index, low="a", high="c"))
     reads.points[world.table, id_(1)] = None
-    reads.environment = True
     for token in "ab":
         subscriptions.add(token, reads)
     for token in "ab":
@@ -96,17 +95,6 @@ def test_an_empty_range_is_never_touched() -> None:
     low = encode_key("a")
     subscriptions.add("a", reading(Range(index, 0, b"", low, low)))
     assert affected(subscriptions, world.apply(1, raw(1, topic="a"))) == []
-
-
-def test_environment_readers() -> None:
-    """A changed variable re-runs the queries that read it, and only those."""
-    subscriptions = Subscriptions()
-    subscriptions.add("a", ReadSet({}, [], environment=True))
-    subscriptions.add("b", ReadSet.empty())
-    assert subscriptions.environment_readers() == ["a"]
-    subscriptions.remove("b", ReadSet.empty())
-    subscriptions.remove("a", ReadSet({}, [], environment=True))
-    assert subscriptions.environment_readers() == []
 
 
 def test_range_set_over_many_blocks_and_groups() -> None:

@@ -23,7 +23,7 @@ def tally(name: str = "x", **options: Any) -> Component:
 
 
 def mounted(*components: Component, functions: str = FUNCTIONS, **options: Any) -> Any:
-    return load(Reactor(functions=functions, components=components, **options), {})
+    return load(Reactor(functions=functions, components=components, **options))
 
 
 def test_every_space_has_its_own_tables_and_functions() -> None:
