@@ -206,9 +206,8 @@ class Node:
         self,
         project: Reactor,
         loaded: Loaded,
-        settings: Settings,
+        deployment: Deployment,
         storage: Storage,
-        log: Log,
         hub: Hub,
         authenticator: Authenticator,
         blobs: Blobs,
@@ -217,17 +216,18 @@ class Node:
     ) -> None:
         self.project = project
         self.loaded = loaded
-        self.settings = settings
+        self.deployment = deployment
+        self.settings = deployment.settings
         self.storage = storage
-        self.log = log
+        self.log = hub.log
         self.hub = hub
         self.authenticator = authenticator
         self.blobs = blobs
         self.is_new = is_new
-        self.fillings = fillings(log.snapshot)
+        self.fillings = fillings(self.log.snapshot)
         self.failure: BaseException | None = None
         self.timekeeper: Timekeeper
-        self.http: ASGIApp = http_app(hub, name=settings.name)
+        self.http: ASGIApp = http_app(hub, deployment)
         self.site: ASGIApp = at_root(self.http)
 
     @classmethod
@@ -276,13 +276,11 @@ class Node:
         hub = Hub(
             log, storage, clock, authenticator, frame=text_frame, redacts=settings.is_production
         )
-        node = cls(
-            project, loaded, settings, storage, log, hub, authenticator, blobs, is_new=opened.is_new
-        )
         files = _files(hub, blobs, secret, settings, entropy)
-        root = loaded.root
-        root.functions.system = system_functions(
-            Deployment(log, root.schema, root.functions, loaded.spaces, settings, entropy)
+        deployment = Deployment(log, loaded.spaces, settings, entropy, environment, project.settled)
+        loaded.root.functions.system = system_functions(deployment)
+        node = cls(
+            project, loaded, deployment, storage, hub, authenticator, blobs, is_new=opened.is_new
         )
         runner = Runner(
             log, loaded.spaces, clock, entropy, environment,

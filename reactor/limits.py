@@ -105,6 +105,15 @@ LOG_LINES_MAX: Final = settable(256, "lines", 1, 100_000)
 LOG_LINE_CHARS_MAX: Final = settable(32_768, "characters", 64, 2**20)
 """Lines that one function run may print, and their length; they travel to every subscriber."""
 
+# --- environment variables --------------------------------------------------------------------
+
+ENVIRONMENT_VARIABLES_MAX: Final = settable(512, "variables", 1, 100_000)
+ENVIRONMENT_NAME_CHARS_MAX: Final = settable(256, "characters", 16, 4_096)
+ENVIRONMENT_VALUE_BYTES_MAX: Final = settable(8 * 1024, "bytes", 64, 2**20)
+ENVIRONMENT_BYTES_MAX: Final = settable(512 * 1024, "bytes", 1_024, 2**26)
+"""Variables of a deployment, characters of a name, bytes of a value, bytes of all names and values.
+They are read as a whole by every function that reads one; what is larger belongs in a table."""
+
 # --- pagination -------------------------------------------------------------------------------
 
 PAGE_ITEMS_MAX: Final = settable(32_000, "documents", 1, 1_000_000)

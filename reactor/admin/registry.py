@@ -16,6 +16,7 @@ from reactor.errors import DeveloperError
 from reactor.runner.definition import define
 from reactor.runner.loader import canonical
 from reactor.runner.registry import Fn, Kind, MutationFn, QueryFn
+from reactor.runner.space import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -74,7 +75,7 @@ def define_system(
             path = canonical(given)
             if path in found or not path.startswith(PREFIX):
                 raise DeveloperError(f"{path} is no path for another system function")
-            found[path] = define(fn, path, deployment.schema.numbers)
+            found[path] = define(fn, path, deployment.spaces[ROOT].schema.numbers)
     return found
 
 

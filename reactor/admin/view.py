@@ -18,14 +18,14 @@ from reactor.values.types import Absent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from reactor.auth.oidc import Provider
     from reactor.log.commit import Log
     from reactor.log.snapshot import IndexData, TableData
     from reactor.runner.context import QueryCtx
-    from reactor.runner.loader import Functions
+    from reactor.runner.environment import Environment
     from reactor.runner.space import Space
     from reactor.runtime.random import Entropy
     from reactor.runtime.settings import Settings
-    from reactor.schema.load import Schema
     from reactor.schema.objects import Page, PaginationOptions
     from reactor.transaction.ranges import KeyRange
 
@@ -43,19 +43,20 @@ class Deployment:
 
     Args:
         log: the data.
-        schema: the project's tables.
-        functions: the project's functions.
         spaces: the project and its components, by path.
         settings: how the node is run.
         entropy: where new ids come from.
+        environment: the variables that functions see.
+        settled: whose tokens the project trusts under such variables; raises ProjectError when
+            the project cannot run with them.
     """
 
     log: Log
-    schema: Schema
-    functions: Functions
     spaces: Mapping[str, Space]
     settings: Settings
     entropy: Entropy
+    environment: Environment
+    settled: Callable[[Mapping[str, str]], list[Provider]]
 
 
 class Wire:

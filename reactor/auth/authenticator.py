@@ -53,9 +53,21 @@ class Authenticator:
         self._http = HttpFetcher() if fetch is None else None
         reader = fetch or self._http
         assert reader is not None
-        self._providers = [(p, KeySet(p.keys, clock=clock, fetch=reader)) for p in providers]
+        self._fetch = reader
+        self._providers: list[tuple[Provider, KeySet]] = []
+        self.trust(providers)
         secret = _secret(admin_key)
         self._admin_digest = _digest(secret) if secret else None
+
+    def trust(self, providers: Sequence[Provider]) -> None:
+        """Puts other providers in the place of those so far; one that stays keeps its keys."""
+        self._providers = [(provider, self._keys_of(provider)) for provider in providers]
+
+    def _keys_of(self, provider: Provider) -> KeySet:
+        for known, keys in self._providers:
+            if known == provider:
+                return keys
+        return KeySet(provider.keys, clock=self._clock, fetch=self._fetch)
 
     def verify_now(self, token: str) -> Caller | None:
         """The caller a token names, or None when its provider's keys must be fetched first.

@@ -11,27 +11,28 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from reactor import limits
+from reactor.edge.admin import AdminApi
 from reactor.edge.asgi import AsgiSync
 from reactor.edge.files import FileRoutes
-from reactor.edge.rpc import Endpoint, Rpc, guarded, json_response, read_body
+from reactor.edge.rpc import Endpoint, Rpc, guarded, read_body
 from reactor.edge.site import PREFIX, Site
-from reactor.errors import BadRequest
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
+    from reactor.admin.view import Deployment
     from reactor.session.hub import Hub
 
 VERSION = "reactor-0.1.0"
 
 
-def http_app(hub: Hub, *, name: str) -> Starlette:
+def http_app(hub: Hub, deployment: Deployment) -> Starlette:
     """Every HTTP route of a node, and the sync protocol for servers with their own WebSockets.
 
     Args:
-        hub: the node.
-        name: the deployment's name.
+        hub: the node's sessions and functions.
+        deployment: what else the node is.
     """
     rpc = Rpc(hub)
     files = FileRoutes(hub)
@@ -51,7 +52,7 @@ def http_app(hub: Hub, *, name: str) -> Starlette:
         post("/debug_event", _ignored),
         post("/storage/upload", files.upload),
         Route("/storage/{uuid:path}", guarded(files.download, hub.note_error)),
-        Route("/check_admin_key", guarded(_CheckKey(hub), hub.note_error)),
+        *AdminApi(hub, deployment).routes(),
         WebSocketRoute("/sync", AsgiSync(hub)),
         WebSocketRoute("/{version}/sync", AsgiSync(hub)),
     ]
@@ -67,7 +68,7 @@ def http_app(hub: Hub, *, name: str) -> Starlette:
         Route("/", _greeting),
         Route("/version", _text(VERSION)),
         Route("/instance_version", _text(VERSION)),
-        Route("/instance_name", _text(name)),
+        Route("/instance_name", _text(deployment.settings.name)),
         Route("/metrics", _Metrics(hub)),
         Route("/echo", guarded(_echo, hub.note_error), methods=["POST"]),
         Mount("/api", routes=api, middleware=[cors]),
@@ -104,24 +105,6 @@ async def _ignored(request: Request) -> Response:
 
 async def _echo(request: Request) -> Response:
     return Response(await read_body(request, limits.ECHO_BODY_BYTES_MAX))
-
-
-class _CheckKey:
-    """Whether the admin key in the header is the right one."""
-
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-
-    async def __call__(self, request: Request) -> Response:
-        header = request.headers.get("authorization")
-        caller = await self._hub.authenticator.from_header(header)
-        if caller.kind != "admin":
-            raise BadRequest(
-                "The provided admin key is not valid for this deployment.",
-                code="BadDeployKey",
-                status=403,
-            )
-        return json_response(b'{"success":true,"allowedOps":["all"],"isReadOnly":false}')
 
 
 class _Metrics:

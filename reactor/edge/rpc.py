@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from reactor import limits
+from reactor.edge.access import admin_caller
 from reactor.edge.answers import problem_response
 from reactor.errors import BadRequest, InternalError
 from reactor.runner.run import Call, Outcome
@@ -182,11 +183,7 @@ class Rpc:
 
     async def function(self, request: Request) -> Response:
         """`POST /api/function`: any function at all, for the admin only."""
-        caller = await self._caller(request)
-        if caller.kind != "admin":
-            raise BadRequest(
-                "this endpoint needs the deployment's admin key", code="BadDeployKey", status=403
-            )
+        caller = await admin_caller(self._hub, request)
         body = decode_body(await read_body(request, limits.RPC_BODY_BYTES_MAX))
         return self._answer(request, body, await self._any(self._call(body, caller)))
 

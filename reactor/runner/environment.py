@@ -59,7 +59,7 @@ class Environment:
             tx.reads.ranges.append(Range(index, 0, b"", low, high))
         if rows != self._rows:
             self._rows = rows
-            self._merged = self.merged(self._process, map(orjson.loads, rows))
+            self._merged = self.merged(self._process, _values(rows))
             self._settings = {}
         return self._merged
 
@@ -78,17 +78,20 @@ class Environment:
         return settings
 
     @staticmethod
-    def merged(process: Mapping[str, str], rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    def merged(process: Mapping[str, str], own: Mapping[str, str]) -> Mapping[str, str]:
         """Both, as functions see them.
 
         Args:
-            process: the process's.
-            rows: the deployment's own, as documents with `name` and `value`.
+            process: the process's variables.
+            own: the deployment's.
         """
-        own = {row["name"]: row["value"] for row in rows if row["name"] not in BUILT_IN}
-        return {**process, **own}
+        return {**process, **{name: own[name] for name in own if name not in BUILT_IN}}
 
     @property
     def _index(self) -> IndexData:
         table = self._log.snapshot.table(EnvironmentVariable.__table_name__)
         return table.indexes[EnvironmentVariable.by_name.index.name]
+
+
+def _values(rows: Iterable[bytes]) -> dict[str, str]:
+    return {body["name"]: body["value"] for body in map(orjson.loads, rows)}

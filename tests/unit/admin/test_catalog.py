@@ -10,4 +10,4 @@ def test_every_path_is_one_that_clients_ask_for(world: World) -> None:
     system = world.node.loaded.root.functions.system
     assert system
     for path in system:
-        assert path.startswith(("_system/cli/", "_system/frontend/"))
+        assert path.startswith(("_system/cli/", "_system/frontend/", "_system/reactor/"))

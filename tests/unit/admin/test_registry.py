@@ -8,7 +8,7 @@ import pytest
 
 from reactor import ActionCtx, MutationCtx, QueryFn
 from reactor.admin.registry import define_system, system_mutation, system_query
-from reactor.admin.view import Admin, Deployment
+from reactor.admin.view import Admin
 from reactor.errors import DeveloperError
 from tests.unit.edge.http import ADMIN, call, post
 from tests.unit.sample.world import World, add
@@ -27,14 +27,8 @@ async def write(admin: Admin) -> None:
     del admin
 
 
-def deployment(world: World) -> Deployment:
-    spaces, entropy = world.node.loaded.spaces, world.hub.runner.entropy
-    root = spaces[""]
-    return Deployment(world.log, root.schema, root.functions, spaces, world.node.settings, entropy)
-
-
 def test_a_function_answers_to_each_of_its_paths(world: World) -> None:
-    found = define_system([read, write], deployment(world))
+    found = define_system([read, write], world.node.deployment)
     assert {path: one.fn.kind for path, one in found.items()} == {
         "_system/test/read:default": "query",
         "_system/test/readToo:default": "query",
@@ -45,7 +39,7 @@ def test_a_function_answers_to_each_of_its_paths(world: World) -> None:
 
 def test_two_functions_cannot_share_a_path(world: World) -> None:
     with pytest.raises(DeveloperError, match="_system/test/read"):
-        define_system([read, read], deployment(world))
+        define_system([read, read], world.node.deployment)
 
 
 async def test_the_admin_reaches_them_over_http(world: World) -> None:

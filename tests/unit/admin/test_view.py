@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reactor import MutationCtx
-from reactor.admin.view import Admin, Deployment
+from reactor.admin.view import Admin
 from reactor.errors import DeveloperError
 from reactor.values.types import ABSENT
 from tests.unit.sample.world import World, open_board
@@ -25,12 +25,7 @@ async def test_the_component_that_a_call_is_about() -> None:
     async with open_board() as board:
 
         async def look(ctx: MutationCtx) -> list[str]:
-            spaces, entropy = board.node.loaded.spaces, board.node.hub.runner.entropy
-            root = spaces[""]
-            deployment = Deployment(
-                board.node.log, root.schema, root.functions, spaces, board.node.settings, entropy
-            )
-            admin = Admin(deployment, ctx)
+            admin = Admin(board.node.deployment, ctx)
             with pytest.raises(DeveloperError, match="'nowhere'"):
                 admin.space("nowhere")
             admin.system("_storage", "left").insert({"size": 1.0})

@@ -295,6 +295,19 @@ async def test_a_failed_refetch_leaves_users_signed_in(world: World) -> None:
     assert (await world.auth.verify(signed(world.claims()))).kind == "user"
 
 
+async def test_providers_change_while_the_server_runs(world: World) -> None:
+    """An environment variable may name another provider; users of the others notice nothing."""
+    await world.auth.verify(signed(world.claims()))
+    asked = len(world.network.asked)
+    world.auth.trust(
+        [Clerk(issuer=ISSUER).resolve({}), Oidc(domain="b", application_id="b").resolve({})]
+    )
+    assert world.auth.verify_now(signed(world.claims())) is not None
+    assert len(world.network.asked) == asked
+    world.auth.trust([])
+    assert (await refused(world, signed(world.claims()))).code == "NoAuthProvider"
+
+
 # ---------------------------------------------------------------- the admin key
 
 

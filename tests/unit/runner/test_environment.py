@@ -127,9 +127,9 @@ async def test_settings_are_read_once_per_change(world: World) -> None:
 
 
 def test_both_as_functions_see_them() -> None:
-    rows = [{"name": "A", "value": "own"}, {"name": "CONVEX_CLOUD_URL", "value": "elsewhere"}]
+    own = {"A": "own", "CONVEX_CLOUD_URL": "elsewhere"}
     process = {"A": "process", "B": "b", "CONVEX_CLOUD_URL": "here"}
-    assert Environment.merged(process, rows) == {"A": "own", "B": "b", "CONVEX_CLOUD_URL": "here"}
+    assert Environment.merged(process, own) == {"A": "own", "B": "b", "CONVEX_CLOUD_URL": "here"}
 
 
 async def test_a_variable_that_cannot_be_read_is_named(world: World) -> None:
