@@ -114,6 +114,16 @@ ENVIRONMENT_BYTES_MAX: Final = settable(512 * 1024, "bytes", 1_024, 2**26)
 """Variables of a deployment, characters of a name, bytes of a value, bytes of all names and values.
 They are read as a whole by every function that reads one; what is larger belongs in a table."""
 
+# --- the admin's tools ------------------------------------------------------------------------
+
+ADMIN_PAGE_ITEMS_MAX: Final = settable(10_000, "documents", 100, 32_000)
+ADMIN_PAGE_BYTES_MAX: Final = settable(5_000_000, "bytes", 2**20, 2**28)
+"""Documents looked at, and their bytes, for one page of a tool. Less, and a table takes many round
+trips; more, and one page holds the loop and the tool's memory."""
+
+ADMIN_CLEAR_DOCUMENTS_MAX: Final = settable(4_000, "documents", 1, 16_000)
+"""Documents that one step of clearing or deleting a table removes; all of them are one commit."""
+
 # --- pagination -------------------------------------------------------------------------------
 
 PAGE_ITEMS_MAX: Final = settable(32_000, "documents", 1, 1_000_000)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reactor.admin import environment, tables
+from reactor.admin import documents, environment, tables
 from reactor.admin.registry import SystemFunction, define_system
 
 if TYPE_CHECKING:
     from reactor.admin.view import Deployment
     from reactor.runner.definition import Definition
 
-TOPICS: Final[tuple[tuple[SystemFunction, ...], ...]] = (environment.FUNCTIONS, tables.FUNCTIONS)
+TOPICS: Final[tuple[tuple[SystemFunction, ...], ...]] = (
+    documents.FUNCTIONS,
+    environment.FUNCTIONS,
+    tables.FUNCTIONS,
+)
 """A topic is a module that declares its functions; each is named here."""
 
 

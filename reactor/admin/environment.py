@@ -40,14 +40,14 @@ class EnvironmentChange(Object):
 async def list_variables(admin: Admin, *, component_id: ComponentId = ABSENT) -> list[Wire]:
     """The deployment's own variables, by name."""
     del component_id  # components have none of their own
-    return [Wire(body) for body in _all(_table(admin))]
+    return [Wire.of(body) for body in _all(_table(admin))]
 
 
 @system_query("_system/cli/queryEnvironmentVariables:get")
 async def get_variable(admin: Admin, *, name: str) -> Wire | None:
     """One variable of the deployment's own; None when it has none of that name."""
     found = _table(admin).range("by_name", [name], 1)
-    return Wire(found[0]) if found else None
+    return Wire.of(found[0]) if found else None
 
 
 @system_mutation(UPDATE)

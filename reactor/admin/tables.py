@@ -1,15 +1,20 @@
-"""`npx convex data`: the tables, and the documents of one.
+"""Tables and what they hold at large: `npx convex data`, and the list beside a dashboard's data.
 
-Source: protocol.md 8.2.
+Source: protocol.md 8.2, 8.8.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from reactor.admin.registry import SystemFunction, system_query
-from reactor.admin.view import Admin, Order, Wire
+from reactor.admin.registry import SystemFunction, system_mutation, system_query
+from reactor.admin.view import Admin, ComponentId, Order, Wire
+from reactor.admin.writing import Writer
+from reactor.errors import DatabaseError, SchemaError
+from reactor.schema.names import check_identifier
 from reactor.schema.objects import Page, PaginationOptions
+from reactor.schema.system import CreatedTable
+from reactor.values.types import ABSENT
 
 
 @system_query("_system/cli/tables")
@@ -33,4 +38,96 @@ async def table_data(
     return admin.page(admin.table(table).by_creation_time, pagination_opts, order=order)
 
 
-FUNCTIONS: Final[tuple[SystemFunction, ...]] = (tables, table_data)
+@system_query("_system/frontend/getTableMapping")
+async def table_mapping(admin: Admin, *, component_id: ComponentId = ABSENT) -> dict[str, str]:
+    """Table numbers, as text, to names; the engine's own that functions may read included."""
+    numbers = admin.space(component_id).schema.numbers
+    named = [*admin.tables(component_id), "_storage", "_scheduled_functions"]
+    return {str(numbers[name]): name for name in named if name in numbers}
+
+
+@system_query("_system/cli/tableSize", "_system/frontend/tableSize")
+async def table_size(
+    admin: Admin, *, table_name: str | None, component_id: ComponentId = ABSENT
+) -> int:
+    """How many documents a table holds; none for a table that is not there."""
+    if table_name is None or table_name not in admin.tables(component_id):
+        return 0
+    return admin.count(table_name, component_id)
+
+
+@system_query("_system/frontend/tableSize:sizeOfAllTables")
+async def size_of_all_tables(admin: Admin, *, component_id: ComponentId = ABSENT) -> int:
+    """How many documents all tables hold together."""
+    return sum(admin.count(name, component_id) for name in admin.tables(component_id))
+
+
+@system_query("_system/cli/queryTable")
+async def query_table(admin: Admin, *, table_name: str) -> Page[Wire]:
+    """The newest documents of a table; `npx convex dev` watches it for a change."""
+    return admin.page(
+        admin.table(table_name).by_creation_time,
+        PaginationOptions(num_items=_WATCHED, cursor=None),
+        order="desc",
+    )
+
+
+_WATCHED: Final = 100
+
+
+@system_mutation("_system/frontend/createTable")
+async def create_table(admin: Admin, *, table: str, component_id: ComponentId = ABSENT) -> None:
+    """Makes an empty table that no schema declares; one that is there already stays as it is.
+
+    Raises:
+        DatabaseError: the name cannot be a table's.
+    """
+    try:
+        check_identifier(table, "a table")
+    except SchemaError as error:
+        raise DatabaseError(str(error), code="InvalidTableName") from None
+    if table.startswith("_"):
+        raise DatabaseError(
+            f"{table!r}: a leading underscore is for system tables", code="InvalidTableName"
+        )
+    if table in admin.tables(component_id):
+        return
+    admin.deployment.log.number_of(admin.data(table, component_id))
+    admin.system(CreatedTable.__table_name__, component_id).insert({"name": table})
+
+
+@system_mutation("_system/reactor/deleteTable")
+async def delete_table_page(
+    admin: Admin, *, table: str, component_id: ComponentId = ABSENT
+) -> dict[str, Any]:
+    """Removes a table's oldest documents, and with the last of them the table.
+
+    Returns:
+        `deleted`, and `hasMore` when it must be asked again.
+
+    Raises:
+        DatabaseError: there is no such table, or the schema declares it.
+    """
+    if table in admin.space(component_id).schema.tables:
+        raise DatabaseError(
+            f"table {table!r} is declared in schema.py; remove it there and restart, or clear it",
+            code="TableInSchema",
+        )
+    deleted, has_more = Writer(admin, table, component_id).clear()
+    if not has_more:
+        created = admin.system(CreatedTable.__table_name__, component_id)
+        for row in created.range("by_name", [table], 1):
+            created.delete(row["_id"])
+    return {"deleted": deleted, "hasMore": has_more}
+
+
+FUNCTIONS: Final[tuple[SystemFunction, ...]] = (
+    tables,
+    table_data,
+    table_mapping,
+    table_size,
+    size_of_all_tables,
+    query_table,
+    create_table,
+    delete_table_page,
+)

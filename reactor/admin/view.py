@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import orjson
 
+from reactor import limits
 from reactor.errors import DatabaseError, DeveloperError
 from reactor.runner.context import space_of, transaction_of
+from reactor.schema.objects import PaginationOptions
 from reactor.schema.places import place_of
+from reactor.schema.system import CreatedTable
 from reactor.transaction.paginate import IndexRows, paginate
 from reactor.transaction.ranges import everything
 from reactor.transaction.system import SystemTable
+from reactor.values.ids import decode_id
 from reactor.values.types import Absent
 
 if TYPE_CHECKING:
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from reactor.runner.space import Space
     from reactor.runtime.random import Entropy
     from reactor.runtime.settings import Settings
-    from reactor.schema.objects import Page, PaginationOptions
+    from reactor.schema.objects import Page
     from reactor.transaction.ranges import KeyRange
 
 ComponentId = str | Absent | None
@@ -60,21 +64,25 @@ class Deployment:
 
 
 class Wire:
-    """A part of a result that is wire JSON already, parsed or as `orjson.Fragment`."""
+    """A part of a result that is wire JSON already, and sent as it is."""
 
-    __slots__ = ("json",)
+    __slots__ = ("raw",)
 
-    def __init__(self, json: Any) -> None:
-        self.json = json
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
 
-    def __wire__(self) -> Any:
+    @classmethod
+    def of(cls, parsed: Any) -> Self:
+        """The same of parsed wire JSON, such as a `SystemTable` gives."""
+        return cls(orjson.dumps(parsed, option=orjson.OPT_SORT_KEYS))
+
+    def parsed(self) -> Any:
+        """The same as parsed wire JSON."""
+        return orjson.loads(self.raw)
+
+    def __wire__(self) -> orjson.Fragment:
         """What is sent of it."""
-        return self.json
-
-
-def stored(raw: bytes) -> Wire:
-    """A stored document, sent as it lies there."""
-    return Wire(orjson.Fragment(raw))
+        return orjson.Fragment(self.raw)
 
 
 class Admin:
@@ -110,14 +118,29 @@ class Admin:
         place = place_of(self.space(component).path, name)
         return SystemTable(self.tx, place, self.deployment.entropy)
 
+    def data(self, name: str, component: ComponentId = None) -> TableData:
+        """What stands where a component's table of that name would; empty when there is none."""
+        return self.deployment.log.snapshot.table(place_of(self.space(component).path, name))
+
     def tables(self, component: ComponentId = None) -> list[str]:
-        """The names of a component's tables, sorted: declared ones, and others with a number.
+        """The names of a component's tables, sorted.
+
+        A table is there when the schema declares it, when it was created by hand, or when it
+        holds documents.
 
         Raises:
             DeveloperError: there is no such component.
         """
         schema = self.space(component).schema
-        return sorted(name for name in {*schema.tables, *schema.numbers} if name[0] != "_")
+        names = {name for name in schema.tables if not name.startswith("_")}
+        created = self.system(CreatedTable.__table_name__, component)
+        names.update(row["name"] for row in created.range("by_name", [], limits.TABLES_MAX))
+        names.update(
+            name
+            for name in list(schema.numbers)
+            if name not in names and not name.startswith("_") and self.count(name, component)
+        )
+        return sorted(names)
 
     def table(self, name: str, component: ComponentId = None) -> TableData:
         """A table's data by its name, the engine's own included.
@@ -126,12 +149,26 @@ class Admin:
             DatabaseError: there is no such table.
             DeveloperError: there is no such component.
         """
-        log = self.deployment.log
-        place = place_of(self.space(component).path, name)
-        known = self.tables(component)
-        if name not in known and not (name.startswith("_") and place in log.numbers):
+        numbers = self.space(component).schema.numbers
+        if name not in numbers if name.startswith("_") else name not in self.tables(component):
             raise DatabaseError(f"Table {name!r} not found.", code="TableNotFound")
-        return log.snapshot.table(place)
+        return self.data(name, component)
+
+    def table_of(self, id: str, component: ComponentId = None) -> str | None:
+        """The name of the component's table that an id belongs to; None when there is none.
+
+        Raises:
+            InvalidId: the text is no id.
+        """
+        number, _ = decode_id(id)
+        numbers = self.space(component).schema.numbers
+        return next((name for name, known in numbers.items() if known == number), None)
+
+    def count(self, name: str, component: ComponentId = None) -> int:
+        """How many documents a table holds."""
+        index, whole = self.data(name, component).by_creation_time, everything()
+        self.tx.record(index, whole.depth, whole.prefix, whole.low, whole.high)
+        return self.tx.count(index, whole.low, whole.high)
 
     def page(
         self,
@@ -142,6 +179,13 @@ class Admin:
         span: KeyRange | None = None,
         keeps: Callable[[Wire], bool] = lambda _: True,
     ) -> Page[Wire]:
-        """One page of stored documents, in an index's order."""
+        """One page of stored documents, in an index's order, of a size that a tool can take."""
+        bounded = PaginationOptions(
+            num_items=min(options.num_items, limits.ADMIN_PAGE_ITEMS_MAX),
+            cursor=options.cursor,
+            end_cursor=options.end_cursor,
+            maximum_rows_read=options.maximum_rows_read or limits.ADMIN_PAGE_ITEMS_MAX,
+            maximum_bytes_read=options.maximum_bytes_read or limits.ADMIN_PAGE_BYTES_MAX,
+        )
         rows = IndexRows(self.tx, index, span or everything(), order == "desc")
-        return paginate(self.tx, rows, options, materialize=stored, keeps=keeps)
+        return paginate(self.tx, rows, bounded, materialize=Wire, keeps=keeps)

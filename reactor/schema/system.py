@@ -114,6 +114,14 @@ class EnvironmentVariable(Document, name="_environment_variables"):
     by_name = Index("name", unique=True)
 
 
+class CreatedTable(Document, name="_tables"):
+    """A table that was created by hand and that no schema declares."""
+
+    name: Field[str]
+
+    by_name = Index("name", unique=True)
+
+
 SYSTEM_TABLES: Final[tuple[type[Document], ...]] = (
     StoredFile,
     ScheduledFunction,
@@ -121,5 +129,6 @@ SYSTEM_TABLES: Final[tuple[type[Document], ...]] = (
     CronRun,
     Migration,
     EnvironmentVariable,
+    CreatedTable,
 )
 """Declared, with their indexes, beside the tables of every project."""
