@@ -124,6 +124,10 @@ trips; more, and one page holds the loop and the tool's memory."""
 ADMIN_CLEAR_DOCUMENTS_MAX: Final = settable(4_000, "documents", 1, 16_000)
 """Documents that one step of clearing or deleting a table removes; all of them are one commit."""
 
+AUDIT_EVENTS_MAX: Final = settable(10_000, "events", 100, 1_000_000)
+"""Events that the log of what was done by hand keeps, the newest. Fewer, and one cannot tell who
+changed what last month; each costs its document."""
+
 # --- pagination -------------------------------------------------------------------------------
 
 PAGE_ITEMS_MAX: Final = settable(32_000, "documents", 1, 1_000_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reactor.admin import documents, environment, tables
+from reactor.admin import about, documents, environment, files, jobs, modules, schemas, tables
 from reactor.admin.registry import SystemFunction, define_system
 
 if TYPE_CHECKING:
@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     from reactor.runner.definition import Definition
 
 TOPICS: Final[tuple[tuple[SystemFunction, ...], ...]] = (
+    about.FUNCTIONS,
     documents.FUNCTIONS,
     environment.FUNCTIONS,
+    files.FUNCTIONS,
+    jobs.FUNCTIONS,
+    modules.FUNCTIONS,
+    schemas.FUNCTIONS,
     tables.FUNCTIONS,
 )
 """A topic is a module that declares its functions; each is named here."""

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reactor import limits
+from reactor.admin.audit import note
 from reactor.admin.registry import SystemFunction, system_mutation, system_query
 from reactor.admin.view import Admin, ComponentId, Wire
 from reactor.errors import DeveloperError, ProjectError
@@ -69,13 +70,16 @@ async def update_variables(admin: Admin, *, changes: list[EnvironmentChange]) ->
             values.pop(change.name, None)
     _check_all(values)
     _check_project(admin, values)
-    for name in rows.keys() - values.keys():
+    for name in sorted(rows.keys() - values.keys()):
         table.delete(rows[name]["_id"])
+        note(admin, "delete_environment_variable", variable_name=name)
     for name, value in values.items():
         if name not in rows:
             table.insert({"name": name, "value": value})
+            note(admin, "create_environment_variable", variable_name=name)
         elif rows[name]["value"] != value:
             table.put(rows[name]["_id"], {**rows[name], "value": value})
+            note(admin, "update_environment_variable", variable_name=name)
 
 
 def _table(admin: Admin) -> SystemTable:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from reactor.admin.audit import note
 from reactor.admin.registry import SystemFunction, system_mutation, system_query
 from reactor.admin.view import Admin, ComponentId, Order, Wire
 from reactor.admin.writing import Writer
@@ -118,6 +119,7 @@ async def delete_table_page(
         created = admin.system(CreatedTable.__table_name__, component_id)
         for row in created.range("by_name", [table], 1):
             created.delete(row["_id"])
+        note(admin, "delete_tables", table_names=[table])
     return {"deleted": deleted, "hasMore": has_more}
 
 

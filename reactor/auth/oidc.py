@@ -33,6 +33,8 @@ class Provider:
     algorithms: frozenset[str]
     is_custom: bool
     """A `CustomJwt`: tokens must name their key, and claims keep their raw names."""
+    jwks: str | None
+    """Where its key set lies, as it was given; None: discovery finds it."""
     keys: KeySource
 
     def accepts(self, issuer: str, audiences: tuple[str, ...]) -> bool:
@@ -76,11 +78,17 @@ class Oidc:
             application_id=application_id,
             algorithms=frozenset({"RS256", "ES256", "EdDSA"}),
             is_custom=False,
+            jwks=self._jwks(issuer),
             keys=self._source(issuer, dev=dev),
         )
 
+    def _jwks(self, issuer: str) -> str | None:
+        del issuer
+        return None
+
     def _source(self, issuer: str, *, dev: bool) -> KeySource:
-        return _Discovered(issuer, dev)
+        jwks = self._jwks(issuer)
+        return _Discovered(issuer, dev) if jwks is None else _Published(jwks)
 
 
 class Clerk(Oidc):
@@ -94,8 +102,8 @@ class Clerk(Oidc):
     def __init__(self, *, issuer: str, audience: str = "convex") -> None:
         super().__init__(domain=issuer, application_id=audience)
 
-    def _source(self, issuer: str, *, dev: bool) -> KeySource:
-        return _Published(f"{issuer}/.well-known/jwks.json")
+    def _jwks(self, issuer: str) -> str | None:
+        return f"{issuer}/.well-known/jwks.json"
 
 
 class CustomJwt:
@@ -146,11 +154,11 @@ class CustomJwt:
             application_id=application_id,
             algorithms=frozenset({self.algorithm}),
             is_custom=True,
-            keys=self._source(settings),
+            jwks=(jwks := settings.read("jwks", self.jwks)),
+            keys=self._source(settings, jwks),
         )
 
-    def _source(self, settings: _Settings) -> KeySource:
-        jwks = settings.read("jwks", self.jwks)
+    def _source(self, settings: _Settings, jwks: str) -> KeySource:
         if not jwks.lower().startswith("data:"):
             settings.check_url("jwks", jwks)
             return _Published(jwks)

@@ -122,6 +122,14 @@ class CreatedTable(Document, name="_tables"):
     by_name = Index("name", unique=True)
 
 
+class DeploymentEvent(Document, name="_deployment_audit_log"):
+    """Something that was done to the deployment by hand; it names things, never values."""
+
+    action: Field[str]
+    member_id: Field[float | None] = field(wire="member_id")
+    metadata: Field[dict[str, Any]]
+
+
 SYSTEM_TABLES: Final[tuple[type[Document], ...]] = (
     StoredFile,
     ScheduledFunction,
@@ -130,5 +138,6 @@ SYSTEM_TABLES: Final[tuple[type[Document], ...]] = (
     Migration,
     EnvironmentVariable,
     CreatedTable,
+    DeploymentEvent,
 )
 """Declared, with their indexes, beside the tables of every project."""
