@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reactor.admin.registry import SystemFunction, system_query
 from reactor.admin.view import Admin, ComponentId, Wire
+from reactor.runner.space import ROOT
 from reactor.schema.objects import Page, PaginationOptions
 from reactor.schema.system import DeploymentEvent
 from reactor.values.types import ABSENT, Absent
@@ -39,8 +40,11 @@ async def site_url(admin: Admin, *, component_id: ComponentId = ABSENT) -> str:
 @system_query("_system/frontend/components:list")
 async def list_components(admin: Admin) -> list[Json]:
     """The mounted components; the project itself is not among them."""
-    del admin
-    return []
+    return [
+        {"id": path, "name": space.name, "path": path, "args": {}, "state": "active"}
+        for path, space in sorted(admin.deployment.spaces.items())
+        if not space.is_root
+    ]
 
 
 @system_query("_system/frontend/getVersion")
@@ -106,7 +110,7 @@ async def paginated_deployment_events(
         filters: `actions`, a list of the ones to show; times as `minDate` and `maxDate` in ms.
     """
     wanted = filters if isinstance(filters, dict) else {}
-    table = admin.deployment.log.snapshot.table(DeploymentEvent.__table_name__)
+    table = admin.data(DeploymentEvent.__table_name__, ROOT)
     return admin.page(
         table.by_creation_time,
         pagination_opts,

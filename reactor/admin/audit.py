@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reactor import limits
+from reactor.runner.space import ROOT
 from reactor.schema.system import DeploymentEvent
-from reactor.transaction.ranges import everything
 
 if TYPE_CHECKING:
     from reactor.admin.view import Admin
@@ -24,10 +24,8 @@ def note(admin: Admin, action: str, **metadata: Any) -> None:
         metadata: to what.
     """
     name = DeploymentEvent.__table_name__
-    events, whole = admin.system(name), everything()
-    count = admin.tx.count(
-        admin.deployment.log.snapshot.table(name).by_creation_time, whole.low, whole.high
-    )
-    for old in events.range("by_creation_time", [], max(0, count + 1 - limits.AUDIT_EVENTS_MAX)):
+    events = admin.system(name, ROOT)
+    excess = admin.count(name, ROOT) + 1 - limits.AUDIT_EVENTS_MAX
+    for old in events.range("by_creation_time", [], max(0, excess)):
         events.delete(old["_id"])
     events.insert({"action": action, "member_id": None, "metadata": metadata})

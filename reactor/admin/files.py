@@ -11,7 +11,6 @@ from reactor.admin.registry import SystemFunction, system_query
 from reactor.admin.view import Admin, ComponentId, Order, Wire
 from reactor.schema.objects import Page, PaginationOptions
 from reactor.schema.system import StoredFile
-from reactor.transaction.ranges import everything
 from reactor.values.types import ABSENT
 
 _TABLE: Final = StoredFile.__table_name__
@@ -20,11 +19,7 @@ _TABLE: Final = StoredFile.__table_name__
 @system_query("_system/frontend/fileStorageV2:numFiles")
 async def num_files(admin: Admin, *, component_id: ComponentId = ABSENT) -> int:
     """How many files there are."""
-    admin.schema(component_id)
-    index, whole = admin.deployment.log.snapshot.table(_TABLE).by_creation_time, everything()
-    found = admin.tx.count(index, whole.low, whole.high)
-    admin.tx.record(index, whole.depth, whole.prefix, whole.low, whole.high)
-    return found
+    return admin.count(_TABLE, component_id)
 
 
 @system_query("_system/frontend/fileStorageV2:fileMetadata")
@@ -36,8 +31,7 @@ async def file_metadata(
     component_id: ComponentId = ABSENT,
 ) -> Page[Wire]:
     """The files' documents, the newest first."""
-    admin.schema(component_id)
-    table = admin.deployment.log.snapshot.table(_TABLE)
+    table = admin.data(_TABLE, component_id)
     return admin.page(table.by_creation_time, pagination_opts, order=order)
 
 
@@ -46,8 +40,7 @@ async def get_file(
     admin: Admin, *, storage_id: str, component_id: ComponentId = ABSENT
 ) -> Wire | None:
     """One file's document; None when there is no such file."""
-    admin.schema(component_id)
-    found = admin.system(_TABLE).get(storage_id)
+    found = admin.system(_TABLE, component_id).get(storage_id)
     return None if found is None else Wire.of(found)
 
 

@@ -39,30 +39,27 @@ async def paginated_scheduled_jobs(
         udf_path: only those of this function.
         component_id: whose they are.
     """
-    admin.schema(component_id)
     wanted = canonical(udf_path) if isinstance(udf_path, str) else None
 
     def keeps(job: Wire) -> bool:
         body = job.parsed()
         return body["state"]["kind"] in _ACTIVE and wanted in (None, canonical(body["name"]))
 
-    table = admin.deployment.log.snapshot.table(ScheduledFunction.__table_name__)
+    table = admin.data(ScheduledFunction.__table_name__, component_id)
     return admin.page(table.by_creation_time, pagination_opts, order="desc", keeps=keeps)
 
 
 @system_query("_system/frontend/scheduler:getArgs")
 async def get_args(admin: Admin, *, id: str, component_id: ComponentId = ABSENT) -> Wire | None:
     """The arguments of a scheduled function; None when it is not there any more."""
-    admin.schema(component_id)
-    found = admin.system(ScheduledFunction.__table_name__).get(id)
+    found = admin.system(ScheduledFunction.__table_name__, component_id).get(id)
     return None if found is None else Wire.of(found["args"])
 
 
 @system_query("_system/frontend/listCronJobs")
 async def list_cron_jobs(admin: Admin, *, component_id: ComponentId = ABSENT) -> list[Wire]:
     """The crons, in the order in which they were first registered."""
-    admin.schema(component_id)
-    crons = admin.system(_CRONS).range("by_creation_time", [], _LISTED)
+    crons = admin.system(_CRONS, component_id).range("by_creation_time", [], _LISTED)
     return [Wire.of(cron) for cron in crons]
 
 
@@ -71,8 +68,9 @@ async def list_cron_job_runs(
     admin: Admin, *, name: str | Absent | None = ABSENT, component_id: ComponentId = ABSENT
 ) -> list[Wire]:
     """The runs of crons that are kept, the newest first; of one cron when it is named."""
-    admin.schema(component_id)
-    runs = admin.system(_CRON_RUNS).range("by_creation_time", [], _LISTED, reverse=True)
+    runs = admin.system(_CRON_RUNS, component_id).range(
+        "by_creation_time", [], _LISTED, reverse=True
+    )
     return [Wire.of(run) for run in runs if not isinstance(name, str) or run["name"] == name]
 
 

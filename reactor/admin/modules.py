@@ -29,19 +29,22 @@ _SOURCE: Final = "python"
 @system_query("_system/cli/modules:apiSpec", "_system/frontend/modules:apiSpec")
 async def api_spec(admin: Admin, *, component_id: ComponentId = ABSENT) -> Wire:
     """Every function with its kind, visibility, arguments and result, and every HTTP route."""
-    return Wire.of(function_spec(admin.functions(component_id)))
+    return Wire.of(function_spec(admin.space(component_id).functions))
 
 
 @system_query("_system/frontend/modules:list")
 async def list_modules(admin: Admin, *, component_id: ComponentId = ABSENT) -> list[list[Any]]:
     """The modules by path, as pairs, each with its functions."""
-    return _modules(admin.functions(component_id))
+    return _modules(admin.space(component_id).functions)
 
 
 @system_query("_system/frontend/modules:listForAllComponents")
 async def list_for_all_components(admin: Admin) -> list[list[Any]]:
     """The same for every component, as pairs; None is the project itself."""
-    return [[None, _modules(admin.functions())]]
+    return [
+        [None if space.is_root else space.path, _modules(space.functions)]
+        for _, space in sorted(admin.deployment.spaces.items())
+    ]
 
 
 @system_query("_system/frontend/modules:argsValidator")
@@ -49,7 +52,7 @@ async def args_validator(
     admin: Admin, *, path: str, component_id: ComponentId = ABSENT
 ) -> str | None:
     """A function's arguments as the JSON text of a validator; None when there is no function."""
-    found = admin.functions(component_id).by_path.get(canonical(path))
+    found = admin.space(component_id).functions.by_path.get(canonical(path))
     return None if found is None else _text(found.args.export())
 
 

@@ -27,7 +27,7 @@ Json = dict[str, Any]
 @system_query("_system/frontend/getSchemas")
 async def get_schemas(admin: Admin, *, component_id: ComponentId = ABSENT) -> Json:
     """The schema in force, as JSON text; nothing for a project without a schema."""
-    schema = admin.schema(component_id)
+    schema = admin.space(component_id).schema
     if not schema.is_closed:
         return {}
     return {"active": orjson.dumps(schema_json(schema)).decode()}
@@ -72,8 +72,8 @@ def schema_json(schema: Schema) -> Json:
 def index_list(admin: Admin, component: ComponentId) -> list[Json]:
     """The declared indexes of a component, and whether each is filled."""
     found: list[Json] = []
-    for table in _own(admin.schema(component)):
-        data = admin.deployment.log.snapshot.table(table.name)
+    for table in _own(admin.space(component).schema):
+        data = admin.data(table.name, component)
         for one in table.indexes.values():
             filled = one.name in data.indexes and not data.indexes[one.name].is_filling
             fields = [*_dotted(one.paths), "_creationTime"]

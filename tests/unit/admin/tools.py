@@ -10,12 +10,12 @@ from reactor.errors import DeveloperError
 from tests.unit.sample.world import Client, World
 
 
-async def ask(world: World, path: str, **args: Any) -> Any:
+async def ask(world: World, path: str, /, **args: Any) -> Any:
     """Calls a system function of the dashboard as the admin."""
     return await world.backend.as_admin().call(f"_system/frontend/{path}", args)
 
 
-async def refusal(world: World, path: str, **args: Any) -> DeveloperError:
+async def refusal(world: World, path: str, /, **args: Any) -> DeveloperError:
     """The same, when it must fail."""
     with pytest.raises(DeveloperError) as refused:
         await ask(world, path, **args)

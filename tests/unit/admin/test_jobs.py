@@ -1,0 +1,61 @@
+"""Scheduled functions and crons, as a dashboard lists them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reactor.transaction.system import SystemTable
+from reactor.transaction.transaction import Transaction
+from tests.unit.admin.tools import admin_client, ask, opts
+from tests.unit.sample.world import World, add
+
+
+async def store(world: World, table: str, *bodies: dict[str, Any]) -> list[str]:
+    """Documents of the engine's own, as the scheduler would write them."""
+    runner = world.hub.runner
+    tx = Transaction(world.log, runner.clock.now_ms())
+    rows = SystemTable(tx, table, runner.entropy)
+    ids = [rows.insert(body) for body in bodies]
+    invalidation = tx.commit("test")
+    assert invalidation is not None
+    world.hub.committed(invalidation)
+    await world.settle()
+    return ids
+
+
+def job(kind: str, name: str = "counters.js:add") -> dict[str, Any]:
+    state = {"kind": kind}
+    return {"name": name, "args": [{"name": "x"}], "scheduledTime": 5.0, "state": state}
+
+
+async def test_what_is_still_to_run_is_listed_live(world: World) -> None:
+    client = admin_client(world)
+    client.modify(
+        add(1, "_system/frontend/paginatedScheduledJobs", paginationOpts=opts(), udfPath=None)
+    )
+    await world.settle()
+    assert client.results[1]["page"] == []
+    await store(world, "_scheduled_functions", *map(job, ("pending", "success", "inProgress")))
+    states = [one["state"]["kind"] for one in client.results[1]["page"]]
+    assert states == ["inProgress", "pending"]
+
+
+async def test_jobs_of_one_function(world: World) -> None:
+    jobs = [job("pending"), job("pending", "notes.js:write")]
+    await store(world, "_scheduled_functions", *jobs)
+    page = await ask(world, "paginatedScheduledJobs", paginationOpts=opts(), udfPath="notes:write")
+    assert [one["name"] for one in page["page"]] == ["notes.js:write"]
+
+
+async def test_the_arguments_of_a_job(world: World) -> None:
+    [id] = await store(world, "_scheduled_functions", job("pending"))
+    assert await ask(world, "scheduler:getArgs", id=id) == [{"name": "x"}]
+
+
+async def test_crons_and_their_runs(world: World) -> None:
+    await store(world, "_cron_jobs", {"name": "a"}, {"name": "b"})
+    await store(world, "_cron_job_logs", {"name": "a", "n": 1.0}, {"name": "b"}, {"name": "a"})
+    assert [one["name"] for one in await ask(world, "listCronJobs")] == ["a", "b"]
+    assert [one["name"] for one in await ask(world, "listCronJobRuns")] == ["a", "b", "a"]
+    of_a = await ask(world, "listCronJobRuns", name="a", componentId=None)
+    assert [one.get("n") for one in of_a] == [None, 1.0]
