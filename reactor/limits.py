@@ -124,6 +124,9 @@ trips; more, and one page holds the loop and the tool's memory."""
 ADMIN_CLEAR_DOCUMENTS_MAX: Final = settable(4_000, "documents", 1, 16_000)
 """Documents that one step of clearing or deleting a table removes; all of them are one commit."""
 
+ADMIN_CANCELED_MAX: Final = settable(1_000, "jobs", 1, 16_000)
+"""Scheduled functions that one step of canceling all of them ends; all of them are one commit."""
+
 AUDIT_EVENTS_MAX: Final = settable(10_000, "events", 100, 1_000_000)
 """Events that the log of what was done by hand keeps, the newest. Fewer, and one cannot tell who
 changed what last month; each costs its document."""

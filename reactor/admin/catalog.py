@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reactor.admin import about, documents, environment, files, jobs, modules, schemas, tables
+from reactor.admin import (
+    about,
+    documents,
+    environment,
+    files,
+    jobs,
+    modules,
+    schemas,
+    shapes,
+    tables,
+)
 from reactor.admin.registry import SystemFunction, define_system
 
 if TYPE_CHECKING:
@@ -19,6 +29,7 @@ TOPICS: Final[tuple[tuple[SystemFunction, ...], ...]] = (
     jobs.FUNCTIONS,
     modules.FUNCTIONS,
     schemas.FUNCTIONS,
+    shapes.FUNCTIONS,
     tables.FUNCTIONS,
 )
 """A topic is a module that declares its functions; each is named here."""

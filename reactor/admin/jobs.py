@@ -5,18 +5,26 @@ Source: protocol.md 5.9, 5.10, 8.8.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from reactor.admin.registry import SystemFunction, system_query
+from reactor import limits
+from reactor.admin.registry import SystemFunction, system_mutation, system_query
 from reactor.admin.view import Admin, ComponentId, Wire
 from reactor.runner.loader import canonical
 from reactor.schema.objects import Page, PaginationOptions
 from reactor.schema.system import ScheduledFunction
+from reactor.transaction.ranges import KeyRange
+from reactor.transaction.transaction import whole
+from reactor.values.order import encode_key
 from reactor.values.types import ABSENT, Absent
+
+if TYPE_CHECKING:
+    from reactor.transaction.system import SystemTable
 
 Json = dict[str, Any]
 
-_ACTIVE: Final = ("pending", "inProgress")
+_BY_COMPLETION: Final = ScheduledFunction.by_completion.index.name
+_UNFINISHED: Final = encode_key(ABSENT)
 _CRONS: Final = "_cron_jobs"
 _CRON_RUNS: Final = "_cron_job_logs"
 _LISTED: Final = 1_000
@@ -31,7 +39,7 @@ async def paginated_scheduled_jobs(
     udf_path: str | Absent | None = ABSENT,
     component_id: ComponentId = ABSENT,
 ) -> Page[Wire]:
-    """The functions that are still to run or are running, the newest first.
+    """The functions that are still to run or are running, in the order in which they are due.
 
     Args:
         admin: the run.
@@ -42,11 +50,11 @@ async def paginated_scheduled_jobs(
     wanted = canonical(udf_path) if isinstance(udf_path, str) else None
 
     def keeps(job: Wire) -> bool:
-        body = job.parsed()
-        return body["state"]["kind"] in _ACTIVE and wanted in (None, canonical(body["name"]))
+        return wanted in (None, canonical(job.parsed()["name"]))
 
     table = admin.data(ScheduledFunction.__table_name__, component_id)
-    return admin.page(table.by_creation_time, pagination_opts, order="desc", keeps=keeps)
+    unfinished = KeyRange(1, _UNFINISHED, *whole(_UNFINISHED))
+    return admin.page(table.indexes[_BY_COMPLETION], pagination_opts, span=unfinished, keeps=keeps)
 
 
 @system_query("_system/frontend/scheduler:getArgs")
@@ -54,6 +62,51 @@ async def get_args(admin: Admin, *, id: str, component_id: ComponentId = ABSENT)
     """The arguments of a scheduled function; None when it is not there any more."""
     found = admin.system(ScheduledFunction.__table_name__, component_id).get(id)
     return None if found is None else Wire.of(found["args"])
+
+
+@system_mutation("_system/reactor/cancelJob")
+async def cancel_job(admin: Admin, *, id: str, component_id: ComponentId = ABSENT) -> bool:
+    """Keeps a function from running; whether there was one that had not ended."""
+    jobs = admin.system(ScheduledFunction.__table_name__, component_id)
+    body = jobs.get(id)
+    if body is None or "completedTime" in body:
+        return False
+    _cancel(admin, jobs, body)
+    return True
+
+
+@system_mutation("_system/reactor/cancelAllJobs")
+async def cancel_all_jobs(
+    admin: Admin,
+    *,
+    udf_path: str | Absent | None = ABSENT,
+    component_id: ComponentId = ABSENT,
+) -> Json:
+    """Keeps functions from running, so many in one step.
+
+    Args:
+        admin: the run.
+        udf_path: only those of this function.
+        component_id: whose they are.
+
+    Returns:
+        `canceled`, and `hasMore` when it must be asked again.
+    """
+    wanted = canonical(udf_path) if isinstance(udf_path, str) else None
+    jobs = admin.system(ScheduledFunction.__table_name__, component_id)
+    canceled = 0
+    for body in jobs.range(_BY_COMPLETION, [ABSENT], 2**31):
+        if wanted in (None, canonical(body["name"])):
+            if canceled == limits.ADMIN_CANCELED_MAX:
+                return {"canceled": canceled, "hasMore": True}
+            _cancel(admin, jobs, body)
+            canceled += 1
+    return {"canceled": canceled, "hasMore": False}
+
+
+def _cancel(admin: Admin, jobs: SystemTable, body: Json) -> None:
+    ended = {"state": {"kind": "canceled"}, "completedTime": admin.tx.now_ms}
+    jobs.put(body["_id"], {**body, **ended})
 
 
 @system_query("_system/frontend/listCronJobs")
@@ -77,6 +130,8 @@ async def list_cron_job_runs(
 FUNCTIONS: Final[tuple[SystemFunction, ...]] = (
     paginated_scheduled_jobs,
     get_args,
+    cancel_job,
+    cancel_all_jobs,
     list_cron_jobs,
     list_cron_job_runs,
 )

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from reactor import limits
 from reactor.admin.audit import note
 from reactor.admin.registry import SystemFunction, system_mutation, system_query
 from reactor.admin.view import Admin, ComponentId, Order, Wire
-from reactor.admin.writing import Writer
+from reactor.admin.writing import Writer, clear
 from reactor.errors import DatabaseError, SchemaError
 from reactor.schema.names import check_identifier
 from reactor.schema.objects import Page, PaginationOptions
+from reactor.schema.places import split_place
 from reactor.schema.system import CreatedTable
 from reactor.values.types import ABSENT
 
@@ -123,6 +125,35 @@ async def delete_table_page(
     return {"deleted": deleted, "hasMore": has_more}
 
 
+@system_mutation("_system/reactor/deleteComponent")
+async def delete_component_page(admin: Admin, *, path: str) -> dict[str, Any]:
+    """Removes documents that a component left behind when it was taken out of the project.
+
+    Returns:
+        `deleted`, and `hasMore` when it must be asked again.
+
+    Raises:
+        DatabaseError: it is mounted, or there is nothing of that name.
+    """
+    deployment = admin.deployment
+    if path in deployment.spaces:
+        raise DatabaseError(
+            f"component {path!r} is mounted; take it out of the project's components and restart",
+            code="ComponentMounted",
+        )
+    left = limits.ADMIN_CLEAR_DOCUMENTS_MAX
+    places = [place for place in list(deployment.log.numbers) if split_place(place)[0] == path]
+    if not places:
+        raise DatabaseError(f"there is no component {path!r}", code="ComponentNotFound")
+    for place in places:
+        deleted, has_more = clear(admin.tx, deployment.log.snapshot.table(place), left)
+        left -= deleted
+        if has_more:
+            return {"deleted": limits.ADMIN_CLEAR_DOCUMENTS_MAX - left, "hasMore": True}
+    note(admin, "delete_component", component_path=path)
+    return {"deleted": limits.ADMIN_CLEAR_DOCUMENTS_MAX - left, "hasMore": False}
+
+
 FUNCTIONS: Final[tuple[SystemFunction, ...]] = (
     tables,
     table_data,
@@ -132,4 +163,5 @@ FUNCTIONS: Final[tuple[SystemFunction, ...]] = (
     query_table,
     create_table,
     delete_table_page,
+    delete_component_page,
 )

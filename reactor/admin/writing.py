@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from reactor.admin.view import Admin, ComponentId
     from reactor.log.snapshot import TableData
+    from reactor.transaction.transaction import Transaction
 
 _SYSTEM_FIELDS = ("_id", "_creationTime")
 
@@ -113,16 +114,7 @@ class Writer:
 
     def clear(self) -> tuple[int, bool]:
         """Removes the oldest documents; how many, and whether there are more."""
-        tx, index, whole = self.admin.tx, self.data.by_creation_time, everything()
-        most = min(limits.ADMIN_CLEAR_DOCUMENTS_MAX, limits.DOCUMENTS_WRITTEN_MAX)
-        keys, raws = tx.slice(index, whole.low, whole.high, most, reverse=False)
-        exhausted = len(keys) < most
-        low, high = consumed(whole.low, whole.high, keys, exhausted=exhausted, reverse=False)
-        tx.record(index, whole.depth, whole.prefix, low, high)
-        for raw in raws:
-            id: str = orjson.loads(raw)["_id"]
-            tx.write(self.data, decode_id(id)[1], id, None, None)
-        return len(raws), not exhausted
+        return clear(self.admin.tx, self.data, limits.ADMIN_CLEAR_DOCUMENTS_MAX)
 
     def _existing(self, id: str, verb: str) -> tuple[TableData, bytes, dict[str, Any]]:
         data = self.data
@@ -152,6 +144,20 @@ class Writer:
         body = {**own, "_id": id, "_creationTime": created_ms}
         raw = encode_document(body)
         self.admin.tx.write(data, internal, id, raw, orjson.loads(raw))
+
+
+def clear(tx: Transaction, data: TableData, limit: int) -> tuple[int, bool]:
+    """Removes a table's oldest documents, at most so many; how many, and whether there are more."""
+    index, whole = data.by_creation_time, everything()
+    most = min(limit, limits.DOCUMENTS_WRITTEN_MAX)
+    keys, raws = tx.slice(index, whole.low, whole.high, most, reverse=False)
+    exhausted = len(keys) < most
+    low, high = consumed(whole.low, whole.high, keys, exhausted=exhausted, reverse=False)
+    tx.record(index, whole.depth, whole.prefix, low, high)
+    for raw in raws:
+        id: str = orjson.loads(raw)["_id"]
+        tx.write(data, decode_id(id)[1], id, None, None)
+    return len(raws), not exhausted
 
 
 def _wired(fields: Mapping[str, Any]) -> dict[str, Any]:

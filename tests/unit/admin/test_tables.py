@@ -165,6 +165,24 @@ async def test_a_declared_table_is_not_deleted(world: World) -> None:
     assert refused.value.code == "TableInSchema"
 
 
+async def test_what_a_component_left_behind_is_removed() -> None:
+    """Its tables stay when it is taken out of the project, until somebody says they may go."""
+    async with open_board() as board:
+        world = World(board)
+        await board.mutation(left(tallies.add), name="x")
+        admin = board.as_admin()
+        path, args = "_system/reactor/deleteComponent", {"path": "left"}
+        with pytest.raises(DeveloperError) as refused:
+            await admin.call(path, args)
+        assert refused.value.code == "ComponentMounted"
+        spaces = world.node.loaded.spaces
+        del spaces["left"]
+        assert await admin.call(path, args) == {"deleted": 1.0, "hasMore": False}
+        with pytest.raises(DeveloperError) as refused:
+            await admin.call(path, {"path": "never"})
+        assert refused.value.code == "ComponentNotFound"
+
+
 @pytest.mark.parametrize("name", ["", "1a", "a b", "_mine", "x" * 65, "__"])
 async def test_names_that_no_table_can_have(world: World, name: str) -> None:
     assert (await refusal(world, "createTable", table=name)).code == "InvalidTableName"
