@@ -116,10 +116,11 @@ They are read as a whole by every function that reads one; what is larger belong
 
 # --- the admin's tools ------------------------------------------------------------------------
 
-ADMIN_PAGE_ITEMS_MAX: Final = settable(10_000, "documents", 100, 32_000)
+ADMIN_PAGE_ITEMS_MAX: Final = settable(4_000, "documents", 100, 8_192)
+ADMIN_PAGE_SCANNED_MAX: Final = settable(16_000, "documents", 100, 32_000)
 ADMIN_PAGE_BYTES_MAX: Final = settable(5_000_000, "bytes", 2**20, 2**28)
-"""Documents looked at, and their bytes, for one page of a tool. Less, and a table takes many round
-trips; more, and one page holds the loop and the tool's memory."""
+"""Documents of one page of a tool, how many of them its filters may look at, and their bytes. Less,
+and a table takes many round trips; more, and one page holds the loop, or is no value any more."""
 
 ADMIN_CLEAR_DOCUMENTS_MAX: Final = settable(4_000, "documents", 1, 16_000)
 """Documents that one step of clearing or deleting a table removes; all of them are one commit."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from reactor.admin.view import Admin
 from reactor.errors import DeveloperError
 from reactor.runner.definition import define
-from reactor.runner.loader import canonical
+from reactor.runner.loader import SYSTEM, canonical
 from reactor.runner.registry import Fn, Kind, MutationFn, QueryFn
 from reactor.runner.space import ROOT
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from reactor.runner.definition import Definition
 
 P = ParamSpec("P")
-
-PREFIX: Final = "_system/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def define_system(
         fn = _bound(declared, deployment)
         for given in declared.paths:
             path = canonical(given)
-            if path in found or not path.startswith(PREFIX):
+            if path in found or not path.startswith(SYSTEM):
                 raise DeveloperError(f"{path} is no path for another system function")
             found[path] = define(fn, path, deployment.spaces[ROOT].schema.numbers)
     return found

@@ -10,7 +10,7 @@ from typing import Any, Final
 from reactor import limits
 from reactor.admin.audit import note
 from reactor.admin.registry import SystemFunction, system_mutation, system_query
-from reactor.admin.view import Admin, ComponentId, Order, Wire
+from reactor.admin.view import Admin, ComponentId, Order, Wire, items_max
 from reactor.admin.writing import Writer, clear
 from reactor.errors import DatabaseError, SchemaError
 from reactor.schema.names import check_identifier
@@ -25,7 +25,7 @@ async def tables(admin: Admin, *, pagination_opts: PaginationOptions) -> Page[di
     """The project's tables by name; the cursor of a page is the name that it ends with."""
     after = pagination_opts.cursor or ""
     names = [name for name in admin.tables() if name > after]
-    shown = names[: pagination_opts.num_items]
+    shown = names[: min(pagination_opts.num_items, items_max())]
     return Page(
         page=[{"name": name} for name in shown],
         is_done=len(shown) == len(names),
@@ -37,8 +37,11 @@ async def tables(admin: Admin, *, pagination_opts: PaginationOptions) -> Page[di
 async def table_data(
     admin: Admin, *, table: str, order: Order, pagination_opts: PaginationOptions
 ) -> Page[Wire]:
-    """Whole documents of a table by creation time."""
-    return admin.page(admin.table(table).by_creation_time, pagination_opts, order=order)
+    """Whole documents of a table by creation time; none of a table that is not there.
+
+    A query of such a table is empty in Convex, and the CLI hangs on an error.
+    """
+    return admin.page(admin.data(table).by_creation_time, pagination_opts, order=order)
 
 
 @system_query("_system/frontend/getTableMapping")
@@ -69,7 +72,7 @@ async def size_of_all_tables(admin: Admin, *, component_id: ComponentId = ABSENT
 async def query_table(admin: Admin, *, table_name: str) -> Page[Wire]:
     """The newest documents of a table; `npx convex dev` watches it for a change."""
     return admin.page(
-        admin.table(table_name).by_creation_time,
+        admin.data(table_name).by_creation_time,
         PaginationOptions(num_items=_WATCHED, cursor=None),
         order="desc",
     )

@@ -181,11 +181,16 @@ class Admin:
     ) -> Page[Wire]:
         """One page of stored documents, in an index's order, of a size that a tool can take."""
         bounded = PaginationOptions(
-            num_items=min(options.num_items, limits.ADMIN_PAGE_ITEMS_MAX),
+            num_items=min(options.num_items, items_max()),
             cursor=options.cursor,
             end_cursor=options.end_cursor,
-            maximum_rows_read=options.maximum_rows_read or limits.ADMIN_PAGE_ITEMS_MAX,
+            maximum_rows_read=options.maximum_rows_read or limits.ADMIN_PAGE_SCANNED_MAX,
             maximum_bytes_read=options.maximum_bytes_read or limits.ADMIN_PAGE_BYTES_MAX,
         )
         rows = IndexRows(self.tx, index, span or everything(), order == "desc")
         return paginate(self.tx, rows, bounded, materialize=Wire, keeps=keeps)
+
+
+def items_max() -> int:
+    """The most items of one page: what a tool can take, and what an array may hold."""
+    return min(limits.ADMIN_PAGE_ITEMS_MAX, limits.ARRAY_LENGTH_MAX)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -25,6 +25,9 @@ from reactor.values.json import to_json
 
 TEXT_MAX = 64 * 1024
 """Bytes of an error text. Longer texts help nobody and travel to every subscriber."""
+
+PERMISSION_DENIED: Final = "PermissionDenied"
+"""The code of a failure that says nothing of the code or the data, so that all may read it."""
 
 _SPEAKS_FOR_ITSELF = (FunctionNotFound, WrongFunctionKind, ValidationFailed)
 
@@ -51,7 +54,7 @@ class Failure:
             redacted: whether the text stays on the server (production).
         """
         head = f"[Request ID: {request_id}] Server Error"
-        return head if redacted else f"{head}\n{self.text}"
+        return head if redacted and self.code != PERMISSION_DENIED else f"{head}\n{self.text}"
 
 
 def request_id_of(session_id: str, request_id: int) -> str:

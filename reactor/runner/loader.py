@@ -6,7 +6,7 @@ import difflib
 import importlib
 import pkgutil
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reactor.errors import FunctionNotFound, ProjectError
 from reactor.runner.definition import Definition, define
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from reactor.values.scalars import Tables
+
+SYSTEM: Final = "_system/"
+"""What the paths of the engine's own functions start with; no module of a project can."""
 
 _SPECIAL = ("http", "crons")
 _REACTOR = __file__.rsplit("/", 2)[0] + "/"

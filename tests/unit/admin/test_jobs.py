@@ -89,8 +89,9 @@ async def test_all_jobs_of_a_function_are_canceled_step_by_step(
 
 async def test_crons_and_their_runs(world: World) -> None:
     await store(world, "_cron_jobs", {"name": "a"}, {"name": "b"})
-    await store(world, "_cron_job_logs", {"name": "a", "n": 1.0}, {"name": "b"}, {"name": "a"})
+    runs = [{"name": name, "ts": float(ts)} for ts, name in enumerate("aba")]
+    await store(world, "_cron_job_logs", *runs)
     assert [one["name"] for one in await ask(world, "listCronJobs")] == ["a", "b"]
     assert [one["name"] for one in await ask(world, "listCronJobRuns")] == ["a", "b", "a"]
     of_a = await ask(world, "listCronJobRuns", name="a", componentId=None)
-    assert [one.get("n") for one in of_a] == [None, 1.0]
+    assert [one["ts"] for one in of_a] == [2.0, 0.0]

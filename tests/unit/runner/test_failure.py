@@ -67,3 +67,9 @@ def test_the_stack_names_the_developers_lines() -> None:
 def test_request_ids_repeat_and_differ() -> None:
     assert request_id_of("s", 1) == request_id_of("s", 1) != request_id_of("s", 2)
     assert len(request_id_of("s", 1)) == 16
+
+
+def test_a_missing_permission_is_no_secret() -> None:
+    """Else `npx convex` with a wrong key waits forever, and its user never learns why."""
+    failure = failure_of(FunctionNotFound("You do not have permission", code="PermissionDenied"))
+    assert "You do not have permission" in failure.message("0" * 16, redacted=True)
