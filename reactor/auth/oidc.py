@@ -201,17 +201,36 @@ class _Discovered:
     dev: bool
 
     async def load(self, fetch: Callable[[str], Awaitable[bytes]]) -> tuple[VerificationKey, ...]:
-        """Source: OpenID Connect Discovery 1.0, sections 4.2 and 4.3."""
-        parsed: object = orjson.loads(
-            await fetch(f"{self.issuer}/.well-known/openid-configuration")
-        )
-        document = cast("dict[str, object]", parsed) if isinstance(parsed, dict) else {}
-        issuer, url = document.get("issuer"), document.get("jwks_uri")
-        if not isinstance(issuer, str) or normalized_issuer(issuer) != self.issuer:
-            raise ValueError("the discovery document is another issuer's")
-        if not isinstance(url, str) or _url_fault(url, dev=self.dev) is not None:
-            raise ValueError("the discovery document has no usable jwks_uri")
-        return parse_key_set(await fetch(url))
+        document = await fetch(discovery_url(self.issuer))
+        return parse_key_set(await fetch(read_discovery(self.issuer, document, dev=self.dev)))
+
+
+def discovery_url(issuer: str) -> str:
+    """Where an OpenID provider describes itself."""
+    return f"{issuer}/.well-known/openid-configuration"
+
+
+def read_discovery(issuer: str, document: bytes, *, dev: bool = False) -> str:
+    """The URL of the key set that a discovery document names.
+
+    Args:
+        issuer: whose document it must be.
+        document: as it was fetched.
+        dev: allows plain http beyond loopback.
+
+    Raises:
+        ValueError: it is not JSON, another issuer's, or names no usable key set.
+
+    Source: OpenID Connect Discovery 1.0, sections 4.2 and 4.3.
+    """
+    parsed: object = orjson.loads(document)
+    found = cast("dict[str, object]", parsed) if isinstance(parsed, dict) else {}
+    named, url = found.get("issuer"), found.get("jwks_uri")
+    if not isinstance(named, str) or normalized_issuer(named) != issuer:
+        raise ValueError("the discovery document is another issuer's")
+    if not isinstance(url, str) or _url_fault(url, dev=dev) is not None:
+        raise ValueError("the discovery document has no usable jwks_uri")
+    return url
 
 
 class _Settings:

@@ -27,16 +27,21 @@ NAMED_MAX = 20
 """Offending documents that are listed for each table."""
 
 
-def missing_settings(project: Reactor) -> str | None:
-    """What the project needs and this process lacks, beside what `dev` would give it.
-
-    The deployment may have it as a variable of its own, so that it is no reason to fail.
-    """
+def dev_variables(project: Reactor) -> Mapping[str, str]:
+    """The environment that `dev` would give the project, so that a check asks for no keys."""
     target = project.dev.sandbox if project.dev is not None else None
     url = f"http://{HOST}:{SANDBOX_PORT}"
     defaults: Mapping[str, str] = {} if target is None else sandbox_environment(target, url)
+    return settings_from(dev=True, defaults=defaults).variables
+
+
+def missing_settings(project: Reactor) -> str | None:
+    """What the project needs and this process lacks.
+
+    The deployment may have it as a variable of its own, so that it is no reason to fail.
+    """
     try:
-        project.settled(settings_from(dev=True, defaults=defaults).variables)
+        project.settled(dev_variables(project))
     except ProjectError as error:
         return str(error)
     return None

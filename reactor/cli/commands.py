@@ -21,9 +21,12 @@ from watchfiles import PythonFilter, awatch  # pyright: ignore[reportUnknownVari
 from reactor import limits
 from reactor.app import load
 from reactor.auth.identity import Caller
+from reactor.cli.calling import data_command, function_spec_command, run_command
 from reactor.cli.checking import check_data, missing_settings, print_result
 from reactor.cli.project import load_attribute, open_project, sandbox_environment
 from reactor.cli.serving import Beside, Sockets, bind, serve
+from reactor.cli.signing_in import check_auth_command
+from reactor.cli.variables import env_command
 from reactor.errors import ReactorError
 from reactor.runner.run import Call
 from reactor.runtime.settable import purposes, set_limits
@@ -90,7 +93,24 @@ def _flags(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Plain(click.Group):
+    """Commands whose errors are one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _plain_errors():
+            return super().invoke(ctx)
+
+
+class _Check(click.Group):
+    """`reactor check FOLDER`, and `reactor check auth` beside it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in self.commands:
+            args = ["project", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="reactor-backend")
 def main() -> None:
     """Reactor: a real-time reactive backend that Convex's clients connect to."""
@@ -176,7 +196,12 @@ def dev_command(
         os.execv(sys.executable, [sys.executable, "-m", "reactor.cli", *sys.argv[1:]])
 
 
-@main.command("check")
+@main.group("check", cls=_Check)
+def check_group() -> None:
+    """Checks a project, or with `check auth` its auth providers."""
+
+
+@check_group.command("project")
 @_FOLDER
 @click.option("--data", "with_data", is_flag=True, help="Check every stored document as well.")
 @_FLAGS[0]
@@ -185,7 +210,8 @@ def check_command(folder: Path, data_dir: Path | None, *, with_data: bool, as_js
     """Loads the project in FOLDER and says whether its tables and functions are right.
 
     With --data it also lists the stored documents that the schema does not allow, beside a running
-    server if need be; then it ends with 1 if there are any.
+    server if need be; then it ends with 1 if there are any. `reactor check auth` checks the
+    project's auth providers.
     """
     with _plain_errors():
         project = open_project(folder)
@@ -304,3 +330,8 @@ class _Restart:
                 return
             why = check.stderr.strip() or check.stdout.strip()
             _out.print("not restarted, the running code stays:", why, soft_wrap=True)
+
+
+check_group.add_command(check_auth_command)
+for _command in (env_command, run_command, data_command, function_spec_command):
+    main.add_command(_command)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.cli.deployment import Deployment, serving
+
 FUNCTIONS = """
 from __future__ import annotations
 from reactor import MutationCtx, QueryCtx, internal_mutation, query
@@ -62,3 +64,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         del sys.modules[name]
     sys.modules.update(kept)
     importlib.invalidate_caches()
+
+
+@pytest.fixture(scope="module")
+def deployment() -> Iterator[Deployment]:
+    """The sample behind a real port; tests of a module share it and use names of their own."""
+    with serving() as running:
+        yield running
