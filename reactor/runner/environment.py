@@ -30,6 +30,8 @@ E = TypeVar("E", bound=Env)
 BUILT_IN: Final = ("CONVEX_CLOUD_URL", "CONVEX_SITE_URL")
 """Where the deployment lives; clients get links made of them, so nobody may set them on it."""
 
+_TABLE: Final = EnvironmentVariable.__table_name__
+_BY_NAME: Final = EnvironmentVariable.by_name.index.name
 _EVERYTHING: Final = (b"", prefix_end(b""), 2**31)
 
 
@@ -89,8 +91,7 @@ class Environment:
 
     @property
     def _index(self) -> IndexData:
-        table = self._log.snapshot.table(EnvironmentVariable.__table_name__)
-        return table.indexes[EnvironmentVariable.by_name.index.name]
+        return self._log.snapshot.table(_TABLE).indexes[_BY_NAME]
 
 
 def _values(rows: Iterable[bytes]) -> dict[str, str]:
