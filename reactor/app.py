@@ -277,7 +277,9 @@ class Node:
             log, storage, clock, authenticator, frame=text_frame, redacts=settings.is_production
         )
         files = _files(hub, blobs, secret, settings, entropy)
-        deployment = Deployment(log, loaded.spaces, settings, entropy, environment, project.settled)
+        deployment = Deployment(
+            log, loaded.spaces, settings, entropy, environment, project.settled, files
+        )
         loaded.root.functions.system = system_functions(deployment)
         node = cls(
             project, loaded, deployment, storage, hub, authenticator, blobs, is_new=opened.is_new

@@ -13,10 +13,12 @@ from reactor.admin.registry import SystemFunction, system_mutation, system_query
 from reactor.admin.view import Admin, ComponentId, Order, Wire, items_max
 from reactor.admin.writing import Writer, clear
 from reactor.errors import DatabaseError, SchemaError
+from reactor.files.tables import STORAGE
 from reactor.schema.names import check_identifier
 from reactor.schema.objects import Page, PaginationOptions
 from reactor.schema.places import split_place
 from reactor.schema.system import CreatedTable
+from reactor.transaction.system import SystemTable
 from reactor.values.types import ABSENT
 
 
@@ -149,12 +151,24 @@ async def delete_component_page(admin: Admin, *, path: str) -> dict[str, Any]:
     if not places:
         raise DatabaseError(f"there is no component {path!r}", code="ComponentNotFound")
     for place in places:
-        deleted, has_more = clear(admin.tx, deployment.log.snapshot.table(place), left)
+        deleted, has_more = _clear_place(admin, place, left)
         left -= deleted
         if has_more:
             return {"deleted": limits.ADMIN_CLEAR_DOCUMENTS_MAX - left, "hasMore": True}
     note(admin, "delete_component", component_path=path)
     return {"deleted": limits.ADMIN_CLEAR_DOCUMENTS_MAX - left, "hasMore": False}
+
+
+def _clear_place(admin: Admin, place: str, limit: int) -> tuple[int, bool]:
+    if split_place(place)[1] != STORAGE:
+        return clear(admin.tx, admin.deployment.log.snapshot.table(place), limit)
+    # Each file has its bytes, which go with its document.
+    files = admin.deployment.files.table(admin.tx, place)
+    rows = SystemTable(admin.tx, place, admin.deployment.entropy)
+    found = rows.range("by_creation_time", [], limit)
+    for row in found:
+        files.remove(row["_id"])
+    return len(found), len(found) == limit
 
 
 FUNCTIONS: Final[tuple[SystemFunction, ...]] = (

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from reactor.auth.oidc import Provider
+    from reactor.files.store import Files
     from reactor.log.commit import Log
     from reactor.log.snapshot import IndexData, TableData
     from reactor.runner.context import QueryCtx
@@ -53,6 +54,7 @@ class Deployment:
         environment: the variables that functions see.
         settled: whose tokens the project trusts under such variables; raises ProjectError when
             the project cannot run with them.
+        files: file storage.
     """
 
     log: Log
@@ -61,6 +63,7 @@ class Deployment:
     entropy: Entropy
     environment: Environment
     settled: Callable[[Mapping[str, str]], list[Provider]]
+    files: Files
 
 
 class Wire:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -15,6 +16,10 @@ from tests.unit.admin.tools import admin_client, ask, opts, refusal, write
 from tests.unit.sample.board import left
 from tests.unit.sample.tally.functions import tallies
 from tests.unit.sample.world import World, add, open_board
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
 
 
 async def cli(world: World, path: str, **args: Any) -> Any:
@@ -177,6 +182,8 @@ async def test_what_a_component_left_behind_is_removed() -> None:
     async with open_board() as board:
         world = World(board)
         await board.mutation(left(tallies.add), name="x")
+        runner = world.hub.runner
+        await runner.files.receive(_once(b"bytes"), content_type=None, table="left/_storage")
         admin = board.as_admin()
         path, args = "_system/reactor/deleteComponent", {"path": "left"}
         with pytest.raises(DeveloperError) as refused:
@@ -187,6 +194,7 @@ async def test_what_a_component_left_behind_is_removed() -> None:
         assert not (await admin.call(path, args))["hasMore"]
         tables = world.log.snapshot.tables
         assert not any(tables[name].documents for name in tables if name.startswith("left/"))
+        assert not tables["_storage_blobs"].documents, "its files have gone with it"
         with pytest.raises(DeveloperError) as refused:
             await admin.call(path, {"path": "never"})
         assert refused.value.code == "ComponentNotFound"
