@@ -53,7 +53,8 @@ async def test_a_large_table_comes_in_pages_of_bounded_size(
     await write(world, "a", "b", "c", "d", "e")
     for name, value in (("ADMIN_PAGE_ITEMS_MAX", 2), ("ADMIN_PAGE_BYTES_MAX", 250)):
         monkeypatch.setattr(limits, name, value)
-        seen, cursor, is_done = [], None, False
+        seen: list[str] = []
+        cursor, is_done = None, False
         while not is_done:
             page = await cli(
                 world, "tableData", table="notes", order="asc", paginationOpts=opts(9, cursor)

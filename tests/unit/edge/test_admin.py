@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
 import pytest
 
 from reactor import Clerk, Reactor, limits
+from reactor.auth.oidc import Provider
 from reactor.errors import AuthFailed
 from reactor.testing import Harness
 from tests.unit.admin.test_jobs import job, states, store
@@ -42,18 +44,19 @@ async def test_a_change_that_is_refused_says_why(world: World, body: bytes, code
     assert "secret" not in answer.text
 
 
-async def test_whom_the_project_trusts_follows_the_variables() -> None:
+async def test_whom_the_project_trusts_follows_the_variables(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Convex reads auth settings anew when a variable changes, without a deploy."""
     project = Reactor(functions=FUNCTIONS, auth=[Clerk(issuer="env:ISSUER")])
     async with Harness(project, {"ISSUER": "https://one.test"}, 0) as backend:
         world = World(backend)
         trusted: list[str] = []
 
-        def trust(providers: object) -> None:
-            assert isinstance(providers, list)
+        def trust(providers: Sequence[Provider]) -> None:
             trusted.extend(provider.issuer for provider in providers)
 
-        world.hub.authenticator.trust = trust  # type: ignore[method-assign]
+        monkeypatch.setattr(world.hub.authenticator, "trust", trust)
         body = {"changes": [{"name": "ISSUER", "value": "https://two.test"}]}
         await post(world, "update_environment_variables", body, **ADMIN)
         assert trusted == ["https://two.test"]
