@@ -13,8 +13,9 @@ from reactor.admin.audit import note
 from reactor.admin.registry import SystemFunction, system_mutation, system_query
 from reactor.admin.view import Admin, ComponentId, Wire
 from reactor.errors import DeveloperError, ProjectError
-from reactor.runner.environment import BUILT_IN, Environment
+from reactor.runner.environment import Environment
 from reactor.runner.space import ROOT
+from reactor.runtime.settings import URLS
 from reactor.schema.objects import Object
 from reactor.schema.system import EnvironmentVariable
 from reactor.values.types import ABSENT, Absent
@@ -98,7 +99,7 @@ def _check(name: str, value: str) -> None:
             f"{limits.ENVIRONMENT_NAME_CHARS_MAX} characters",
             code="EnvVarNameInvalid",
         )
-    if name in BUILT_IN:
+    if name in URLS:
         raise DeveloperError(
             f"{name} says where this deployment lives and cannot be set on it; set it in the "
             "environment of the server's process",

@@ -74,8 +74,8 @@ def read_filters(encoded: str | None, table: TableData, table_of: TableOf) -> Fi
     Raises:
         DatabaseError: they cannot be read, or ask for what is not known here.
     """
-    given = {} if encoded is None else _decoded(encoded)
-    order = given.get("order") or "desc"
+    given: Json = _NONE if encoded is None else _decoded(encoded)
+    order: object = given.get("order") or "desc"
     if order not in ("asc", "desc"):
         raise _refused(f"the order is asc or desc, not {order!r}")
     clauses = _enabled(given.get("clauses", []))
@@ -83,7 +83,10 @@ def read_filters(encoded: str | None, table: TableData, table_of: TableOf) -> Fi
     if given.get("index") is not None:
         index, span = _range(_object(given["index"]), table)
     tests = tuple((_path(clause), _test(clause, table_of)) for clause in clauses)
-    return Filters(index, span, cast("Order", order), tests)
+    return Filters(index, span, order, tests)
+
+
+_NONE: Final[Json] = {}
 
 
 def _decoded(encoded: str) -> Json:

@@ -42,7 +42,7 @@ otherwise."""
 Order = Literal["asc", "desc"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Deployment:
     """What a node is, beside its data.
 

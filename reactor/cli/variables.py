@@ -62,9 +62,8 @@ def set_command(
     """
     if value is None and "=" in name:
         name, _, value = name.partition("=")
-    if value is None:
-        value = sys.stdin.read().removesuffix("\n")
-    _change(url, admin_key, {"name": name, "value": value})
+    text = sys.stdin.read().removesuffix("\n") if value is None else value
+    _change(url, admin_key, {"name": name, "value": text})
     click.echo(json.dumps({"set": name}) if as_json else f"{name} is set.")
 
 

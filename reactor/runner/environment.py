@@ -16,6 +16,7 @@ import orjson
 from reactor.log.reads import Range
 from reactor.log.snapshot import IndexData, prefix_end
 from reactor.runner.env import Env, read_env
+from reactor.runtime.settings import URLS
 from reactor.schema.system import EnvironmentVariable
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from reactor.transaction.transaction import Transaction
 
 E = TypeVar("E", bound=Env)
-
-BUILT_IN: Final = ("CONVEX_CLOUD_URL", "CONVEX_SITE_URL")
-"""Where the deployment lives; clients get links made of them, so nobody may set them on it."""
 
 _TABLE: Final = EnvironmentVariable.__table_name__
 _BY_NAME: Final = EnvironmentVariable.by_name.index.name
@@ -87,7 +85,7 @@ class Environment:
             process: the process's variables.
             own: the deployment's.
         """
-        return {**process, **{name: own[name] for name in own if name not in BUILT_IN}}
+        return {**process, **{name: own[name] for name in own if name not in URLS}}
 
     @property
     def _index(self) -> IndexData:

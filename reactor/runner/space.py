@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from reactor.errors import FunctionNotFound
-from reactor.runner.environment import BUILT_IN
+from reactor.runtime.settings import URLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +104,7 @@ class Space:
         """
         if self.env is None:
             return deployment
-        shared = {name: name for name in BUILT_IN} | dict(self.env)
+        shared = {name: name for name in URLS} | dict(self.env)
         return {own: deployment[name] for own, name in shared.items() if name in deployment}
 
 

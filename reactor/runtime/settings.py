@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -45,9 +45,9 @@ class Settings:
         files: where file storage keeps its bytes: a folder, or `s3://bucket/prefix`.
     """
 
-    variables: Mapping[str, str]
+    variables: Mapping[str, str] = field(repr=False)
     data_dir: Path = Path(".reactor")
-    admin_key: str = DEV_ADMIN_KEY
+    admin_key: str = field(default=DEV_ADMIN_KEY, repr=False)
     is_production: bool = False
     host: str = HOST
     port: int = PORT
