@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reactor.errors import FunctionNotFound, ProjectError
 from reactor.runner.definition import Definition, define
+from reactor.runner.failure import PERMISSION_DENIED
 from reactor.runner.http import HttpRouter
 from reactor.runner.registry import Fn
 from reactor.schema.names import wire_name
@@ -67,6 +68,23 @@ class Functions:
             f"Could not find {kind} for '{shown_path(path)}'. Is it in functions/, does it carry a "
             f"decorator, and has the server been started since?{hint}"
         )
+
+    def find_system(self, path: str, *, is_admin: bool) -> Definition | None:
+        """The engine's own function of that path; None when there is none.
+
+        Raises:
+            FunctionNotFound: it is such a path, and somebody else than the admin asks. The words
+                are those that `npx convex` looks for, so that it ends and says why.
+        """
+        if not path.startswith(SYSTEM):
+            return None
+        if not is_admin:
+            raise FunctionNotFound(
+                "You do not have permission to perform this operation: system functions need the "
+                "deployment's admin key.",
+                code=PERMISSION_DENIED,
+            )
+        return self.system.get(canonical(path))
 
 
 def canonical(path: str) -> str:

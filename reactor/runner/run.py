@@ -25,10 +25,10 @@ from reactor.log.snapshot import Write
 from reactor.runner.arguments import parse_args
 from reactor.runner.context import ActionCtx, MutationCtx, QueryCtx, Run
 from reactor.runner.env import Env
-from reactor.runner.failure import PERMISSION_DENIED, Failure, failure_of
+from reactor.runner.failure import Failure, failure_of
 from reactor.runner.jobs import TABLE as JOBS
 from reactor.runner.jobs import JobTable
-from reactor.runner.loader import SYSTEM, canonical, shown_path
+from reactor.runner.loader import shown_path
 from reactor.runner.logs import begin, end
 from reactor.runner.scheduling import Scheduling
 from reactor.runner.space import ROOT, Space, Within
@@ -156,15 +156,9 @@ class Runner:
             return "query"
 
     def _find(self, call: Call) -> Definition:
-        is_system = call.path.startswith(SYSTEM)
-        if is_system and call.caller.kind != "admin":
-            # Only what an admin asks for itself: no function reaches these on somebody's behalf.
-            # The words are those that `npx convex` looks for, so that it ends and says why.
-            raise FunctionNotFound(
-                "You do not have permission to perform this operation: system functions need the "
-                "deployment's admin key.",
-                code=PERMISSION_DENIED,
-            )
+        is_admin = call.caller.kind == "admin"
+        # Only what an admin asks for itself: no function reaches these on somebody's behalf.
+        system = self.root.functions.find_system(call.path, is_admin=is_admin)
         space = self.spaces.get(call.component)
         if space is None or not (space.is_root or call.sees_internal):
             # The same answer whether it is there or not: clients reach the root only.
@@ -172,7 +166,6 @@ class Runner:
                 f"Could not find public function for '{shown_path(call.path)}' in component "
                 f"'{call.component[:200]}'. Clients reach the functions of the app itself."
             )
-        system = self.root.functions.system.get(canonical(call.path)) if is_system else None
         if system is not None:
             return system
         return space.functions.find(call.path, sees_internal=call.sees_internal)

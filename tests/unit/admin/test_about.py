@@ -6,6 +6,7 @@ import pytest
 
 from reactor import Clerk, CustomJwt, Reactor
 from reactor.testing import Harness
+from reactor.testing.machine import Machine
 from tests.unit.admin.tools import admin_client, ask, opts
 from tests.unit.auth.issuer import ec_key, jwk, key_set
 from tests.unit.sample.world import FUNCTIONS, World, add, open_board, open_world
@@ -59,7 +60,7 @@ async def test_whose_tokens_are_trusted() -> None:
             ),
         ],
     )
-    async with Harness(project, {"ISSUER": "clerk.test"}, 0) as backend:
+    async with Harness(Machine(project, {"ISSUER": "clerk.test"}, 0)) as backend:
         listed = await backend.as_admin().call("_system/frontend/listAuthProviders")
         assert listed == [
             {"type": "oidc", "domain": "https://clerk.test", "applicationID": "convex"},

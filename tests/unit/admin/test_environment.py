@@ -8,12 +8,17 @@ import pytest
 
 from reactor import Env, Reactor, limits
 from reactor.admin.environment import UPDATE
+from reactor.app import Node
+from reactor.auth.identity import Caller
 from reactor.errors import DeveloperError
+from reactor.runner.run import Call
 from reactor.runtime.clock import VirtualClock
 from reactor.runtime.random import SeededEntropy
 from reactor.runtime.settings import settings_from
 from reactor.storage.memory import MemoryStorage
+from reactor.storage.memory_blobs import MemoryBlobs
 from reactor.testing import Harness
+from reactor.testing.machine import Machine
 from tests.unit.sample.world import FUNCTIONS, World, add
 
 
@@ -98,7 +103,7 @@ class Wanted(Env):
 async def test_a_change_that_the_project_cannot_run_with_is_refused() -> None:
     """Else every call fails from then on, and the next start as well."""
     project = Reactor(functions=FUNCTIONS, env=Wanted)
-    async with Harness(project, {"GREETING": "hello"}, 0) as backend:
+    async with Harness(Machine(project, {"GREETING": "hello"}, 0)) as backend:
         world = World(backend)
         with pytest.raises(DeveloperError, match="RETRIES") as refused:
             await change(world, RETRIES="many")
@@ -110,19 +115,20 @@ async def test_a_change_that_the_project_cannot_run_with_is_refused() -> None:
 
 async def test_variables_stay_over_a_restart_and_count_at_the_start() -> None:
     """A setting that only the deployment has is enough to start with."""
-    from reactor.app import Node
-
-    storage, settings = MemoryStorage(), settings_from({}, dev=True)
-    parts: dict[str, Any] = {"storage": storage, "clock": VirtualClock()}
+    storage, settings, clock = MemoryStorage(), settings_from({}, dev=True), VirtualClock()
+    bare = Reactor(functions=FUNCTIONS)
     first = await Node.open(
-        Reactor(functions=FUNCTIONS), settings, entropy=SeededEntropy(0), **parts
+        bare, settings, storage=storage, clock=clock, entropy=SeededEntropy(0), blobs=MemoryBlobs()
     )
-    async with Harness(Reactor(functions=FUNCTIONS), {}, 0) as backend:
-        await backend.node.close()
-        backend._node = first  # pyright: ignore[reportPrivateUsage]  # the same door, another node
-        await change(World(backend), GREETING="hello")
+    body = b'{"changes":[{"name":"GREETING","value":"hello"}]}'
+    outcome = await first.hub.runner.mutation(Call(UPDATE, body, Caller.admin()))
+    await first.hub.durable(outcome.ts)
+    await first.close()
     project = Reactor(functions=FUNCTIONS, env=Wanted)
-    second = await Node.open(project, settings, entropy=SeededEntropy(1), **parts)
+    second = await Node.open(
+        project, settings, storage=storage, clock=clock, entropy=SeededEntropy(1),
+        blobs=MemoryBlobs(),
+    )  # fmt: skip
     runner = second.hub.runner
     assert runner.environment.read(Wanted, None, runner.root).greeting == "hello"
     await second.close()

@@ -12,6 +12,7 @@ from reactor import Clerk, Reactor, limits
 from reactor.auth.oidc import Provider
 from reactor.errors import AuthFailed
 from reactor.testing import Harness
+from reactor.testing.machine import Machine
 from tests.unit.admin.test_jobs import job, states, store
 from tests.unit.admin.tools import ask, write
 from tests.unit.edge.http import ADMIN, post, request
@@ -49,7 +50,7 @@ async def test_whom_the_project_trusts_follows_the_variables(
 ) -> None:
     """Convex reads auth settings anew when a variable changes, without a deploy."""
     project = Reactor(functions=FUNCTIONS, auth=[Clerk(issuer="env:ISSUER")])
-    async with Harness(project, {"ISSUER": "https://one.test"}, 0) as backend:
+    async with Harness(Machine(project, {"ISSUER": "https://one.test"}, 0)) as backend:
         world = World(backend)
         trusted: list[str] = []
 
