@@ -157,7 +157,7 @@ async def load(folder: Path, documents: int) -> None:
                 (TABLE, os.urandom(16).hex(), ts, BODY) for _ in range(5_000)
             ]
             landed: asyncio.Future[BaseException | None] = asyncio.Future()
-            tables = [(TABLE, "documents")] if ts == 1 else []
+            tables = [(TABLE, "documents", TABLE)] if ts == 1 else []
             storage.append(Batch(ts, 1, rows, tables, [], ""), landed.set_result)
             assert await landed is None
         await storage.close()

@@ -370,20 +370,19 @@ async def _resident(loaded: Loaded, opened: Opened, storage: Storage, clock: Clo
     """Everything that is stored, in memory and checked against the schema."""
     loaded.numbers.learn(opened.tables)
     log = Log(clock, opened.last_ts, loaded.numbers)
+    log.orphans.update(opened.orphans)
     file_tables.declare(log.snapshot)
-    report = await anyio.to_thread.run_sync(_read, log, loaded.schemas, storage, opened.meta)
+    report = await anyio.to_thread.run_sync(_read, log, loaded.schemas, storage, opened)
     report.refuse()
     for key, shape in report.shapes.items():
         log.remember(key, shape)
     return log
 
 
-def _read(
-    log: Log, schemas: Sequence[Schema], storage: Storage, known: Mapping[str, str]
-) -> Report:
+def _read(log: Log, schemas: Sequence[Schema], storage: Storage, opened: Opened) -> Report:
     declare_search(log.snapshot, schemas)
-    fill(log, schemas, storage.load())
-    return examine(log, schemas, known)
+    fill(log, schemas, storage.load(), opened.stores)
+    return examine(log, schemas, opened.meta)
 
 
 async def fill_staged(waiting: Sequence[Filling], clock: Clock) -> None:

@@ -61,7 +61,7 @@ def check_data(loaded: Loaded, database: Path) -> Report:
     opened = storage.look()
     loaded.numbers.learn(opened.tables)
     log = Log(SystemClock(), opened.last_ts, loaded.numbers)
-    fill(log, loaded.schemas, storage.load())
+    fill(log, loaded.schemas, storage.load(), opened.stores)
     return examine(log, loaded.schemas, {}, named_max=NAMED_MAX)
 
 

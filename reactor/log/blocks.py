@@ -22,12 +22,13 @@ BLOCK_MAX: Final = 512
 class Blocks:
     """Sorted unique byte keys, each with one value."""
 
-    __slots__ = ("_keys", "_lasts", "_values")
+    __slots__ = ("_keys", "_lasts", "_shared", "_values")
 
     def __init__(self) -> None:
         self._keys: list[list[bytes]] = []
         self._values: list[list[bytes]] = []
         self._lasts: list[bytes] = []
+        self._shared: set[int] = set()
 
     def __len__(self) -> int:
         return sum(map(len, self._keys))
@@ -44,6 +45,22 @@ class Blocks:
     def __iter__(self) -> Iterator[bytes]:
         return chain.from_iterable(self._keys)
 
+    def freeze(self) -> list[list[bytes]]:
+        """The values in order as they are now, block by block; later writes leave them alone.
+
+        It costs the number of blocks: one that is shared is copied when it is next written to.
+        """
+        self._shared.update(map(id, self._values))
+        return self._values.copy()
+
+    def _own(self, block: int) -> None:
+        """Makes sure that nobody else holds a block's values, which are about to change."""
+        values = self._values[block]
+        # An id may outlive its list and then name another one; that is copied once for nothing.
+        if id(values) in self._shared:
+            self._shared.discard(id(values))
+            self._values[block] = values.copy()
+
     def put(self, key: bytes, value: bytes) -> None:
         """Adds a key, or gives an existing one another value."""
         lasts = self._lasts
@@ -55,11 +72,15 @@ class Blocks:
         block = bisect_left(lasts, key)
         if block == len(lasts):
             block -= 1
+            if self._shared:
+                self._own(block)
             keys, values = self._keys[block], self._values[block]
             keys.append(key)
             values.append(value)
             lasts[block] = key
         else:
+            if self._shared:
+                self._own(block)
             keys, values = self._keys[block], self._values[block]
             at = bisect_left(keys, key)
             if keys[at] == key:
@@ -83,6 +104,8 @@ class Blocks:
     def remove(self, key: bytes) -> None:
         """Removes a key that is there."""
         block = bisect_left(self._lasts, key)
+        if self._shared:
+            self._own(block)
         keys = self._keys[block]
         at = bisect_left(keys, key)
         assert keys[at] == key, "the index holds every key of its table"
@@ -97,6 +120,14 @@ class Blocks:
         """Removes a key if it is there."""
         if self.count(key, key + b"\x00"):
             self.remove(key)
+
+    def shrink(self) -> int:
+        """Removes the last block and says how many entries it had; 0 when there is none left."""
+        if not self._keys:
+            return 0
+        self._values.pop()
+        self._lasts.pop()
+        return len(self._keys.pop())
 
     def slice(
         self, low: bytes, high: bytes, limit: int, *, reverse: bool

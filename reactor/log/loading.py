@@ -35,27 +35,33 @@ _KEY_TAIL: Final = 9 + 16
 _MISSING: Final = encode_key(ABSENT)
 
 
-def fill(log: Log, schemas: Iterable[Schema], rows: Iterable[tuple[int, str, bytes]]) -> None:
+def fill(
+    log: Log,
+    schemas: Iterable[Schema],
+    rows: Iterable[tuple[int, str, bytes]],
+    stores: Mapping[str, int],
+) -> None:
     """Declares every index and reads every stored document into memory.
 
     Args:
         log: empty, but for the numbers of its tables.
         schemas: the tables of every space.
-        rows: table number, id and canonical JSON of each document.
+        rows: store, id and canonical JSON of each document.
+        stores: the store of each table, by its place.
     """
-    by_number: dict[int, TableData] = {}
+    by_store: dict[int, TableData] = {}
     for name, number in log.numbers.items():
         table = log.snapshot.table(name)
-        table.number = number
-        by_number[number] = table
+        table.number, table.store = number, stores[name]
+        by_store[table.store] = table
     for schema in schemas:
         for definition in schema.tables.values():
             _declare(log.snapshot.table(definition.place), definition)
     documents: dict[int, list[tuple[bytes, bytes]]] = {}
-    for number, text, body in rows:
-        documents.setdefault(number, []).append((decode_id(text)[1], body))
-    for number, pairs in documents.items():
-        log.snapshot.load(by_number[number], pairs)
+    for store, text, body in rows:
+        documents.setdefault(store, []).append((decode_id(text)[1], body))
+    for store, pairs in documents.items():
+        log.snapshot.load(by_store[store], pairs)
 
 
 def _declare(table: TableData, definition: TableDef) -> None:

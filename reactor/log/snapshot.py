@@ -129,6 +129,14 @@ class IndexData:
             for path, sums in self.sums.items():
                 sums.put(key, number_at(document, path))
 
+    def twin(self, table: TableData) -> IndexData:
+        """The same index of another table's documents, empty."""
+        return IndexData(table, self.name, self.paths, unique=self.unique, sums=tuple(self.sums))
+
+    def adopt(self, other: IndexData) -> None:
+        """Takes over what a twin holds; the index itself, which read sets know, stays."""
+        self.blocks, self.sums = other.blocks, other.sums
+
     def take_out(self, key: bytes) -> None:
         """Removes the key of a version that is no more."""
         if self.is_filling:
@@ -149,16 +157,17 @@ class TableData:
     """The documents of one table, by id and in every index.
 
     `name` is its place in storage (`schema/places.py`): `rateLimiter/limits` for a component's
-    `limits`. `number` is 0 until the table has been written to for the first time.
+    `limits`. `number` is 0 until the table has been written to for the first time; `store` is where
+    its rows lie on disk, the number itself until the contents were replaced as a whole.
     """
 
     __slots__ = (
         "by_creation_time", "by_id", "documents", "followers", "has_unique", "indexes", "name",
-        "number", "staged",
+        "number", "staged", "store",
     )  # fmt: skip
 
     def __init__(self, name: str, number: int) -> None:
-        self.name, self.number = name, number
+        self.name, self.number, self.store = name, number, number
         self.documents: dict[bytes, bytes] = {}
         self.by_id = IndexData(self, BY_ID, ())
         self.by_creation_time = IndexData(self, BY_CREATION_TIME, ())
@@ -192,6 +201,30 @@ class TableData:
         """Has an index that is not ordered kept in step; the table must still be empty."""
         assert not self.documents, "followers are declared before documents are loaded"
         self.followers[name] = follower
+
+    def twin(self, number: int, store: int) -> TableData:
+        """An empty table with the same indexes, staged ones among them."""
+        made = TableData(self.name, number)
+        made.store, made.has_unique = store, self.has_unique
+        made.by_creation_time = self.by_creation_time.twin(made)
+        made.indexes = {
+            index.name: index.twin(made)
+            for index in (*self.staged.values(), *self.indexes.values())
+            if index.name not in (BY_ID, BY_CREATION_TIME)
+        }
+        made.indexes[BY_CREATION_TIME] = made.by_creation_time
+        made.followers = {name: follower.empty() for name, follower in self.followers.items()}
+        return made
+
+    def adopt(self, other: TableData) -> None:
+        """Takes over the documents of a twin; the table itself, which read sets know, stays."""
+        self.documents, self.store = other.documents, other.store
+        self.followers = other.followers
+        # by_id is built when it is first scanned; the next scan builds it from these documents.
+        self.indexes.pop(BY_ID, None)
+        self.by_id.blocks = Blocks()
+        for index in (*self.staged.values(), *self.indexes.values()):
+            index.adopt(other.indexes[index.name])
 
     def ordered_by_id(self) -> IndexData:
         """The `by_id` index in order, built when it is first scanned and kept from then on."""

@@ -103,6 +103,10 @@ class RangeSet:
             else:
                 self._tops.append(top)
 
+    def everyone(self, out: dict[Token, None]) -> None:
+        """Adds the tokens of every range."""
+        out.update((entry[3], None) for block in self._blocks for entry in block)
+
     def holding(self, key: bytes, out: dict[Token, None]) -> None:
         """Adds the tokens of every range that holds the key."""
         end = bisect_left(self._firsts, (key + b"\x00", b"", 0))
@@ -138,6 +142,13 @@ class _Depth:
     @property
     def is_empty(self) -> bool:
         return not self.whole and not self.ranges
+
+    def everyone(self, out: dict[Token, None]) -> None:
+        """Adds every token here."""
+        for tokens in self.whole.values():
+            out.update(tokens)
+        for ranges in self.ranges.values():
+            ranges.everyone(out)
 
 
 class Subscriptions:
@@ -208,6 +219,19 @@ class Subscriptions:
                     ranges.holding(key, out)
         for terms in touch.terms:
             self._terms.affected(terms, out)
+
+    def readers_of(self, tables: set[TableData], out: dict[Token, None]) -> None:
+        """Adds the tokens that read anything at all of these tables."""
+        for (table, _), tokens in self._points.items():
+            if table in tables:
+                out.update(tokens)
+        for index, depths in self._depths.items():
+            if index.table in tables:
+                for depth in depths.values():
+                    depth.everyone(out)
+        for table in tables:
+            for follower in table.followers.values():
+                self._terms.readers_of(follower, out)
 
 
 def _is_whole(interval: Range) -> bool:

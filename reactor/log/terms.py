@@ -70,6 +70,10 @@ class Follower(Protocol):
     Neither may fail for any stored document: the write has happened.
     """
 
+    def empty(self) -> Follower:
+        """The same index without documents, for contents that will replace the table's."""
+        ...
+
     def load(self, documents: Iterable[tuple[bytes, bytes]]) -> None:
         """Fills an empty index from (internal id, stored JSON) pairs."""
         ...
@@ -150,6 +154,14 @@ class TermReaders:
                     del narrowed[read.columns]
                     if not narrowed:
                         del self._sources[read.source]
+
+    def readers_of(self, source: Hashable, out: dict[Token, None]) -> None:
+        """Adds the tokens that looked up any term of a source."""
+        for by_values in self._sources.get(source, {}).values():
+            for words in by_values.values():
+                for table in (words.exact, *words.prefixes.values()):
+                    for tokens in table.values():
+                        out.update(tokens)
 
     def affected(self, terms: Terms, out: dict[Token, None]) -> None:
         """Adds the tokens that looked up one of these terms."""

@@ -53,6 +53,12 @@ class Window:
             self._writes -= len(gone.touches)
             self.floor = gone.ts
 
+    def cut(self, ts: int) -> None:
+        """Forgets every commit: what was before `ts` cannot be told from its writes alone."""
+        self._commits.clear()
+        self._writes = 0
+        self.floor = ts
+
     def since(self, ts: int) -> Iterator[Commit]:
         """Commits newer than `ts`, newest first; the caller has checked `covers(ts)`."""
         for commit in reversed(self._commits):

@@ -209,6 +209,10 @@ class Schema:
         name = self._names.get(number)
         return self.tables.get(name) if name is not None else None
 
+    def renumbered(self) -> None:
+        """Forgets what it knows of table numbers, which have changed under it."""
+        self._names = {}
+
     def fingerprint(self, definition: TableDef) -> str:
         """A digest of what a table's documents must be: it changes exactly when that changes."""
         # Its repr, and not its exported form, in which int and float are both a number.

@@ -73,6 +73,14 @@ class TableNumbers(Mapping[str, int]):
         self._add(place, number)
         return number
 
+    def move(self, numbers: Mapping[str, int]) -> None:
+        """Gives places other numbers, or their first; two places may change theirs with each other.
+
+        An id tells its table by the number, so this is for tables whose documents are replaced.
+        """
+        self.learn(numbers)
+        assert len({*self._by_place.values()}) == len(self), "each number is one place's"
+
     def _add(self, place: str, number: int) -> None:
         space, table = split_place(place)
         self._by_place[place] = self.of(space)[table] = number

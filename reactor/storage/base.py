@@ -12,10 +12,30 @@ from dataclasses import dataclass
 from typing import Protocol
 
 DocumentRow = tuple[int, str, int, bytes | None]
-"""Table number, id text, commit timestamp (ns), canonical JSON body; None as body: deleted."""
+"""Store, id text, commit timestamp (ns), canonical JSON body; None as body: deleted."""
+
+TableRow = tuple[int, str, int]
+"""Table number, name, and the store that its documents lie in.
+
+A store is a number under which documents lie together. A table's is its own number until all of
+its contents are replaced at once: the new ones are written into another store, where nobody sees
+them, and one row then points the table at it.
+"""
 
 Done = Callable[[BaseException | None], None]
 """Called once on the event loop: None when the batch is durable, else why it never will be."""
+
+
+FIRST_STORE = 2**32
+"""Stores from here on are no table's number, so that a table can be pointed at another."""
+
+RETIRED = "retired:"
+"""Before a table number: the setting that says that its store, once in use, was replaced. Documents
+in a store that was never retired and has no table are no leftovers but a contradiction."""
+
+DROP_ROWS = 2_000
+"""Documents of a dropped store removed by one batch. More holds up the commits behind it; fewer
+makes more batches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +52,15 @@ class Batch:
     """How many commits it groups."""
     rows: list[DocumentRow]
     """What they wrote, in commit order; a later row of one id replaces an earlier one."""
-    tables: list[tuple[int, str]]
-    """Newly created tables: number, name."""
+    tables: list[TableRow]
+    """Tables that are new, or have another number or store; a later row of one name or number
+    replaces an earlier one."""
     meta: list[tuple[str, str]]
     """Settings to write, new or changed: key, value."""
     digest: str
     """The read sets' digest, for audits; may be empty."""
+    drops: tuple[int, ...] = ()
+    """Stores that no table points at any more: each loses up to `DROP_ROWS` of its documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,10 @@ class Opened:
     """The settings."""
     is_new: bool
     """Whether there was nothing before."""
+    stores: dict[str, int]
+    """Where each table's documents lie, by its name."""
+    orphans: dict[int, int]
+    """Stores that no table points at, which a crash left behind: how many documents in each."""
 
 
 class Storage(Protocol):
@@ -71,7 +98,7 @@ class Storage(Protocol):
         ...
 
     def load(self) -> Iterator[tuple[int, str, bytes]]:
-        """Every current document: table number, id text, body; ordered by table, then id.
+        """Every current document: store, id text, body; ordered by store, then id.
 
         Raises:
             ProjectError: the store turns out to be unreadable part of the way through.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from reactor.errors import StorageFailed
-from reactor.storage.base import Batch, Done, Opened
+from reactor.storage.base import DROP_ROWS, Batch, Done, Opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,7 @@ class MemoryStorage:
 
     def __init__(self) -> None:
         self._documents: dict[tuple[int, str], bytes] = {}
-        self._tables: dict[str, int] = {}
+        self._tables: dict[str, tuple[int, int]] = {}
         self._meta: dict[str, str] = {}
         self._last_ts = 0
         self._was_opened = False
@@ -71,14 +73,23 @@ class MemoryStorage:
         self._landing = self._in_flight = self._failure = self._next_error = None
         self._idle.set()
         is_new, self._was_opened, self._is_open = not self._was_opened, True, True
+        stores = {name: store for name, (_, store) in self._tables.items()}
+        rows = Counter(store for store, _ in self._documents)
         return Opened(
-            last_ts=self._last_ts, tables=dict(self._tables), meta=dict(self._meta), is_new=is_new
+            last_ts=self._last_ts,
+            tables={name: number for name, (number, _) in self._tables.items()},
+            meta=dict(self._meta),
+            is_new=is_new,
+            stores=stores,
+            orphans={store: rows[store] for store in rows.keys() - stores.values()},
         )
 
     def load(self) -> Iterator[tuple[int, str, bytes]]:
-        """Every current document: table number, id text, body; ordered by table, then id."""
-        for (table, key), body in sorted(self._documents.items()):
-            yield table, key, body
+        """Every current document: store, id text, body; ordered by store, then id."""
+        stores = {store for _, store in self._tables.values()}
+        for (store, key), body in sorted(self._documents.items()):
+            if store in stores:
+                yield store, key, body
 
     def append(self, batch: Batch, done: Done) -> None:
         """Takes a batch; it lands on the loop's next turn unless the store is held."""
@@ -112,12 +123,20 @@ class MemoryStorage:
         done(self._failure)
 
     def _apply(self, batch: Batch) -> None:
-        for table, key, _, body in batch.rows:
+        for store, key, _, body in batch.rows:
             if body is None:
-                self._documents.pop((table, key), None)
+                self._documents.pop((store, key), None)
             else:
-                self._documents[table, key] = body
-        self._tables.update((name, number) for number, name in batch.tables)
+                self._documents[store, key] = body
+        for number, name, store in batch.tables:
+            taken = [one for one, (known, _) in self._tables.items() if known == number]
+            for one in taken:
+                del self._tables[one]
+            self._tables[name] = (number, store)
+        for store in batch.drops:
+            doomed = islice((place for place in self._documents if place[0] == store), DROP_ROWS)
+            for place in list(doomed):
+                del self._documents[place]
         self._meta.update(batch.meta)
         if batch.transactions:
             assert batch.ts > self._last_ts, "timestamps never go back"

@@ -113,7 +113,7 @@ class SqliteStorage:
             engine.dispose()
 
     def load(self) -> Iterator[tuple[int, str, bytes]]:
-        """Every current document: table number, id text, body; ordered by table, then id.
+        """Every current document: store, id text, body; ordered by store, then id.
 
         Raises:
             ProjectError: the file turns out to be corrupt part of the way through.
@@ -149,8 +149,11 @@ class SqliteStorage:
         self._in_flight = done
         self._idle.clear()
         self._appender.send(
-            (batch.ts, batch.transactions, batch.digest, batch.rows, batch.tables, batch.meta)
-        )
+            (
+                batch.ts, batch.transactions, batch.digest, batch.rows, batch.tables, batch.meta,
+                batch.drops,
+            )
+        )  # fmt: skip
 
     async def close(self) -> None:
         """Waits for the batch in flight, lets the writer fold its log into the file, unlocks."""

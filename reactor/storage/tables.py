@@ -25,12 +25,13 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateView
 
 from reactor.errors import ProjectError, StorageFailed
-from reactor.storage.base import Opened
+from reactor.storage.base import DROP_ROWS, FIRST_STORE, RETIRED, Opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,15 +65,17 @@ documents = Table(
     Column("body", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-"""The current documents: where, which, the commit that wrote it (ns), canonical JSON."""
+"""The current documents: the store they lie in, which, the commit that wrote it (ns), canonical
+JSON."""
 
 tables = Table(
     "tables",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False, unique=True),
+    Column("store", _timestamp, nullable=False, server_default="0"),
 )
-"""The name of each table number."""
+"""The name of each table number, and the store of its documents: their `table_number`."""
 
 meta = Table(
     "meta",
@@ -85,20 +88,35 @@ meta = Table(
 
 docs = CreateView(
     select(tables.c.name.label("table"), documents.c.id, documents.c.ts, documents.c.body).join(
-        tables, tables.c.number == documents.c.table_number
+        tables, tables.c.store == documents.c.table_number
     ),
     "docs",
-    metadata=metadata,
 )
 """The documents with their tables' names, for people."""
 
 
 def _create(connection: Connection) -> None:
-    metadata.create_all(connection, checkfirst=False)
+    first = MetaData()
+    for table in (commits, documents, meta):
+        table.to_metadata(first)
+    Table(
+        "tables",
+        first,
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        Column("name", Text, nullable=False, unique=True),
+    )
+    first.create_all(connection, checkfirst=False)
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_create,)
+def _add_stores(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE tables ADD COLUMN store INTEGER NOT NULL DEFAULT 0")
+    connection.execute(update(tables).values(store=tables.c.number))
+    connection.exec_driver_sql("DROP VIEW IF EXISTS docs")
+    connection.execute(docs)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_create, _add_stores)
 """Step n brings a file from physical version n to n + 1. A released step never changes."""
 
 
@@ -161,19 +179,30 @@ def read_opened(connection: Connection, place: str, *, is_new: bool) -> Opened:
             SQLite's transactions make that impossible, so somebody changed the file.
     """
     last_ts: int = connection.scalar(select(func.coalesce(func.max(commits.c.ts), 0))) or 0
-    numbers = {row.name: row.number for row in connection.execute(select(tables))}
+    named = connection.execute(select(tables)).all()
     settings = {row.key: row.value for row in connection.execute(select(meta))}
-    known = set(numbers.values())
-    newest = func.max(documents.c.ts)
-    per_table = select(documents.c.table_number, newest).group_by(documents.c.table_number)
-    for number, ts in connection.execute(per_table):
+    stores = {row.name: row.store for row in named}
+    known, orphans = set(stores.values()), dict[int, int]()
+    in_store = documents.c.table_number
+    per_store = select(in_store, func.max(documents.c.ts), func.count()).group_by(in_store)
+    for store, ts, rows in connection.execute(per_store):
         if ts > last_ts:
             raise _contradiction(
                 place, f"a document of {ts} is newer than the last commit, {last_ts}"
             )
-        if number not in known:
-            raise _contradiction(place, f"documents are in table {number}, which has no name")
-    return Opened(last_ts=last_ts, tables=numbers, meta=settings, is_new=is_new)
+        if store in known:
+            continue
+        if store < FIRST_STORE and f"{RETIRED}{store}" not in settings:
+            raise _contradiction(place, f"documents are in table {store}, which has no name")
+        orphans[store] = rows
+    return Opened(
+        last_ts=last_ts,
+        tables={row.name: row.number for row in named},
+        meta=settings,
+        is_new=is_new,
+        stores=stores,
+        orphans=orphans,
+    )
 
 
 def hot_statements() -> dict[str, str]:
@@ -185,20 +214,27 @@ def hot_statements() -> dict[str, str]:
     )
     in_one = delete(documents).where(documents.c.table_number == 0, documents.c.id.in_([""]))
     delete_head, _, _ = _compile(in_one).rpartition("(?")
+    some = select(documents.c.id).where(documents.c.table_number == 0).limit(DROP_ROWS)
+    drop = delete(documents).where(documents.c.table_number == 0, documents.c.id.in_(some))
     return {
         "commit": _compile(insert(commits)),
-        "table": _compile(insert(tables)),
+        "table": _compile(insert(tables).prefix_with("OR REPLACE")),
         "setting": _compile(insert(meta).prefix_with("OR REPLACE")),
         "put_head": put_head,
         "put_row": f"(?{put_row}",
         "delete_head": delete_head,
+        "drop": str(
+            drop.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+        ).replace("table_number = 0", "table_number = ?"),
     }
 
 
 def load_statement() -> str:
-    """The SQL that reads every document in order, bodies as bytes."""
+    """The SQL that reads every document of a table in order, bodies as bytes."""
     at = (documents.c.table_number, documents.c.id)
-    return _compile(select(*at, cast(documents.c.body, LargeBinary)).order_by(*at))
+    is_of_a_table = documents.c.table_number.in_(select(tables.c.store))
+    found = select(*at, cast(documents.c.body, LargeBinary)).where(is_of_a_table)
+    return _compile(found.order_by(*at))
 
 
 def _compile(statement: ClauseElement) -> str:

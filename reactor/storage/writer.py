@@ -23,8 +23,10 @@ import sys
 from collections.abc import Callable  # noqa: TC003 - typing would cost more to import than this
 
 Row = tuple[int, str, int, bytes | None]
-Frame = tuple[int, int, str, list[Row], list[tuple[int, str]], list[tuple[str, str]]]
-"""A batch as it travels: ts, transactions, digest, rows, tables, meta."""
+Frame = tuple[
+    int, int, str, list[Row], list[tuple[int, str, int]], list[tuple[str, str]], tuple[int, ...]
+]
+"""A batch as it travels: ts, transactions, digest, rows, tables, meta, drops."""
 
 CHUNK_ROWS = 128
 """Rows in one statement. Each length is a statement of its own in SQLite's cache (about 270 bytes
@@ -75,7 +77,7 @@ class Writer:
         Raises:
             sqlite3.Error: the disk or the file said no.
         """
-        ts, transactions, digest, rows, tables, meta = frame
+        ts, transactions, digest, rows, tables, meta, drops = frame
         latest = {(row[0], row[1]): row for row in rows}
         db, sql = self._db, self._sql
         db.execute("BEGIN IMMEDIATE")
@@ -88,6 +90,8 @@ class Writer:
             self._delete([key for key, row in latest.items() if row[3] is None])
             for setting in meta:
                 db.execute(sql["setting"], setting)
+            for store in drops:
+                db.execute(sql["drop"], (store, store))
             db.execute("COMMIT")
         except BaseException:
             db.rollback()

@@ -49,7 +49,7 @@ async def main(path: Path, writer: WriterKind) -> None:
     say(storage.writer_pid or 0)
 
     def append(ts: int) -> None:
-        tables = [(n, f"table{n}") for n in range(5)] if ts == 1 else []
+        tables = [(n, f"table{n}", n) for n in range(5)] if ts == 1 else []
         storage.append(Batch(ts, 1, rows_of(ts), tables, [("ts", str(ts))], ""), done)
 
     def done(error: BaseException | None) -> None:

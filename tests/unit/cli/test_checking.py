@@ -34,7 +34,7 @@ async def fill(folder: Path, *texts: str) -> SqliteStorage:
     storage = SqliteStorage(database_in(folder), "thread")
     await storage.open()
     rows = [note(n, text) for n, text in enumerate(texts)]
-    await store(storage, batch(1, *rows, tables=[(NOTES, "notes")]))
+    await store(storage, batch(1, *rows, tables=[(NOTES, "notes", NOTES)]))
     return storage
 
 

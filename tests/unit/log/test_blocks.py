@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reactor.log.blocks import BLOCK_MAX, Blocks
+from reactor.runtime.random import SeededEntropy
 
 
 def key(number: int) -> bytes:
@@ -128,3 +129,28 @@ def test_blocks_that_are_only_appended_to_stay_full() -> None:
     blocks = filled(100 * BLOCK_MAX)
     sizes = [len(keys) for keys in blocks._keys]  # pyright: ignore[reportPrivateUsage]
     assert sum(sizes) / len(sizes) > 0.9 * BLOCK_MAX
+
+
+def test_a_frozen_list_keeps_what_it_was() -> None:
+    """An export reads frozen blocks in a thread while mutations go on; it must see one moment."""
+    source = SeededEntropy(5).seeded()
+    blocks = Blocks()
+    for n in range(3_000):
+        blocks.put(b"%06d" % n, b"old")
+    frozen = blocks.freeze()
+    again = blocks.freeze()
+    for _ in range(6_000):
+        key = b"%06d" % source.randrange(4_000)
+        if blocks.count(key, key + b"\0") and source.random() < 0.4:
+            blocks.remove(key)
+            continue
+        blocks.put(key, b"new")
+    for kept in (frozen, again):
+        assert [value for block in kept for value in block] == [b"old"] * 3_000
+
+
+def test_shrinking_ends() -> None:
+    blocks = Blocks()
+    blocks.extend_sorted([(b"%06d" % n, b"") for n in range(1_000)])
+    assert sum(iter(blocks.shrink, 0)) == 1_000
+    assert len(blocks) == 0

@@ -145,7 +145,7 @@ def test_table_numbers() -> None:
     assert log.number_of(log.snapshot.table("users")) == 10_008
     assert log.number_of(log.snapshot.table("_jobs")) == 601
     assert log.numbers == {"news": 10_007, "_storage": 600, "users": 10_008, "_jobs": 601}
-    assert log.take_batch().tables == [(10_008, "users"), (601, "_jobs")]
+    assert log.take_batch().tables == [(10_008, "users", 10_008), (601, "_jobs", 601)]
     fresh = Log(VirtualClock(), 0, TableNumbers())
     assert fresh.number_of(TableData("_a", 0)) == limits.FIRST_SYSTEM_TABLE
     assert fresh.number_of(TableData("a", 0)) == limits.FIRST_USER_TABLE

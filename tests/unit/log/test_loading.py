@@ -48,7 +48,7 @@ def loaded(*rows: Row, cls: type[Table] = User, validate: bool = True) -> tuple[
     numbers = TableNumbers({"users": NUMBER, "old": NUMBER + 1, "gone/_storage": 700})
     schema = Schema(module, validate=validate, numbers=numbers.of(""))
     log = Log(VirtualClock(), 0, numbers)
-    fill(log, [schema], rows)
+    fill(log, [schema], rows, log.numbers)
     return log, schema
 
 

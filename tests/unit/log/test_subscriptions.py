@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from reactor.log.reads import Range
-from reactor.log.snapshot import Touch
+from reactor.log.snapshot import TableData, Touch
 from reactor.log.subscriptions import BLOCK_MAX, GROUP, RangeSet, Subscriptions, Token
 from reactor.values.order import encode_key
-from tests.unit.log.world import World, id_, part, point, raw, reading, whole
+from tests.unit.log.world import World, id_, news_table, part, point, raw, reading, whole
 
 
 def affected(subscriptions: Subscriptions, touch: Touch) -> list[Token]:
@@ -138,3 +138,17 @@ def test_range_set_ignores_what_was_never_added() -> None:
     ranges.discard(key(0), key(3), "a")
     assert holding(ranges, 2) == {"a"}
     assert ranges.size == 1
+
+
+def test_everyone_who_read_a_table_is_found() -> None:
+    """When a table is replaced as a whole, partial ranges count as well as whole prefixes."""
+    table = news_table()
+    index = table.indexes["by_topic_and_n"]
+    subscriptions = Subscriptions()
+    subscriptions.add("point", point(table, 1))
+    subscriptions.add("part", reading(part(index, "a", low=1.0, high=2.0)))
+    subscriptions.add("whole", reading(whole(index, "a")))
+    subscriptions.add("elsewhere", point(TableData("users", 10_002), 1))
+    found: dict[object, None] = {}
+    subscriptions.readers_of({table}, found)
+    assert set(found) == {"point", "part", "whole"}

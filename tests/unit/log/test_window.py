@@ -65,3 +65,13 @@ def test_undo_gives_the_past() -> None:
     assert window.undo(2) == {world.table: {id_(1): two}}
     assert window.undo(1) == {world.table: {id_(1): one, id_(2): None}}
     assert window.undo(0) == {world.table: {id_(1): None, id_(2): None}}
+
+
+def test_a_cut_window_covers_nothing_older() -> None:
+    """After a table was replaced as a whole, its older states cannot be told from writes."""
+    window = Window(0)
+    window.append(Commit(5, "news:write", []))
+    window.cut(9)
+    assert not window.covers(8)
+    assert window.covers(9)
+    assert list(window.since(9)) == []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from reactor.storage.base import Storage
+from reactor.storage.base import DROP_ROWS, FIRST_STORE, RETIRED, DocumentRow, Storage
 from reactor.storage.memory import MemoryStorage
 from reactor.storage.sqlite import SqliteStorage
 from tests.unit.storage.world import NEWS, batch, first, landing, news, store
@@ -109,7 +110,7 @@ async def test_settings_alone_leave_the_timestamp(storage: Storage) -> None:
         storage,
         batch(0, meta=[("key", "old")], transactions=0),
         first(ts=5),
-        batch(5, meta=[("key", "new")], tables=[(7, "late")], transactions=0),
+        batch(5, meta=[("key", "new")], tables=[(7, "late", 7)], transactions=0),
     )
     await storage.close()
     opened = await storage.open()
@@ -160,3 +161,47 @@ async def test_nothing_outlives_close(storage: Storage) -> None:
     await store(storage, first(news("a", 1)))
     await storage.close()
     assert asyncio.all_tasks() == before
+
+
+async def test_one_row_points_a_table_at_another_store(storage: Storage) -> None:
+    """An import becomes visible, or does not, in one batch; the old rows are left for dropping."""
+    await storage.open()
+    hidden: list[DocumentRow] = [(FIRST_STORE, f"{n:05}", 2, b"new") for n in range(3)]
+    await store(storage, first(news("a", 1)), batch(2, *hidden))
+    await storage.close()
+    crashed = await storage.open()
+    assert crashed.orphans == {FIRST_STORE: 3}
+    assert list(storage.load()) == [(NEWS, "a", b"{}")], "what no table points at is not loaded"
+    moved = [(NEWS + 7, "news", FIRST_STORE)]
+    await store(storage, batch(3, tables=moved, meta=[(f"{RETIRED}{NEWS}", "3")]))
+    await storage.close()
+    opened = await storage.open()
+    assert opened.tables == {"news": NEWS + 7, "users": NEWS + 1}
+    assert opened.stores == {"news": FIRST_STORE, "users": NEWS + 1}
+    assert opened.orphans == {NEWS: 1}
+    assert [row[0] for row in storage.load()] == [FIRST_STORE] * 3
+
+
+async def test_numbers_change_hands(storage: Storage) -> None:
+    """Two tables of one import may have each other's numbers."""
+    await storage.open()
+    swapped = batch(2, tables=[(NEWS + 1, "news", NEWS), (NEWS, "users", NEWS + 1)])
+    await store(storage, first(news("a", 1)), swapped)
+    await storage.close()
+    opened = await storage.open()
+    assert opened.tables == {"news": NEWS + 1, "users": NEWS}
+    assert opened.stores == {"news": NEWS, "users": NEWS + 1}
+
+
+async def test_a_dropped_store_goes_piece_by_piece(storage: Storage) -> None:
+    """Removing a million rows in one batch would hold up every commit behind it."""
+    await storage.open()
+    rows: list[DocumentRow] = [(FIRST_STORE, f"{n:05}", 1, b"{}") for n in range(DROP_ROWS + 5)]
+    dropping = batch(2)
+    await store(storage, first(news("a", 1), *rows), replace(dropping, drops=(FIRST_STORE,)))
+    await storage.close()
+    assert (await storage.open()).orphans == {FIRST_STORE: 5}
+    await store(storage, replace(batch(3), drops=(FIRST_STORE,)))
+    await storage.close()
+    assert (await storage.open()).orphans == {}
+    assert list(storage.load()) == [(NEWS, "a", b"{}")]

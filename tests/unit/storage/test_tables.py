@@ -87,7 +87,7 @@ def test_a_contradiction_is_found(connection: Connection, change: str, words: st
     """Starting on such a file would hand out timestamps that were used before."""
     tables.migrate(connection, "data.db")
     connection.exec_driver_sql("INSERT INTO commits VALUES (11, 1, 1, '')")
-    connection.exec_driver_sql("INSERT INTO tables VALUES (7, 'news')")
+    connection.exec_driver_sql("INSERT INTO tables VALUES (7, 'news', 7)")
     connection.exec_driver_sql("INSERT INTO documents VALUES (7, 'b', 11, '{}')")
     opened = tables.read_opened(connection, "data.db", is_new=False)
     assert (opened.last_ts, opened.tables) == (11, {"news": 7})
@@ -100,7 +100,7 @@ def test_hot_statements_work_on_the_driver(connection: Connection) -> None:
     tables.migrate(connection, "data.db")
     sql, raw = tables.hot_statements(), driver(connection)
     raw.execute(sql["commit"], (5, 2, 1, "digest"))
-    raw.execute(sql["table"], (7, "news"))
+    raw.execute(sql["table"], (7, "news", 7))
     raw.execute(sql["setting"], ("key", "old"))
     raw.execute(sql["setting"], ("key", "new"))
     two = sql["put_head"] + ", ".join([sql["put_row"]] * 2)
@@ -114,7 +114,7 @@ def test_hot_statements_work_on_the_driver(connection: Connection) -> None:
 def test_a_person_can_read_documents(connection: Connection) -> None:
     tables.migrate(connection, "data.db")
     sql, raw = tables.hot_statements(), driver(connection)
-    raw.execute(sql["table"], (7, "news"))
+    raw.execute(sql["table"], (7, "news", 7))
     raw.execute(sql["put_head"] + sql["put_row"], (7, "a", 5, b'{"title":"Hello"}'))
     shown = raw.execute("""SELECT "table", id, body, body ->> 'title', typeof(body) FROM docs""")
     assert shown.fetchall() == [("news", "a", '{"title":"Hello"}', "Hello", "text")]
@@ -125,3 +125,16 @@ def test_no_hot_statement_scans_or_sorts(connection: Connection) -> None:
     deleting = plan(connection, tables.hot_statements()["delete_head"] + "(?, ?)", (7, "a", "b"))
     assert "USING PRIMARY KEY (table_number=? AND id=?)" in deleting
     assert "TEMP B-TREE" not in plan(connection, tables.load_statement())
+
+
+def test_a_file_from_before_stores_is_read(connection: Connection) -> None:
+    """Data written by the first version must be there after an upgrade, each table in its place."""
+    tables.STEPS[0](connection)
+    connection.exec_driver_sql("PRAGMA user_version=1")
+    connection.exec_driver_sql("INSERT INTO commits VALUES (11, 1, 1, '')")
+    connection.exec_driver_sql("INSERT INTO tables VALUES (7, 'news')")
+    connection.exec_driver_sql("INSERT INTO documents VALUES (7, 'b', 11, '{}')")
+    assert tables.migrate(connection, "data.db") is False
+    opened = tables.read_opened(connection, "data.db", is_new=False)
+    assert (opened.tables, opened.stores, opened.orphans) == ({"news": 7}, {"news": 7}, {})
+    assert driver(connection).execute("SELECT id FROM docs").fetchall() == [("b",)]

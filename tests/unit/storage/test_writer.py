@@ -41,7 +41,7 @@ def uri(path: Path) -> str:
 
 def frame(ts: int, *ids: str, size: int = 2) -> writer.Frame:
     rows: list[writer.Row] = [(NEWS, id, ts, b"x" * size) for id in ids]
-    return (ts, 1, "digest", rows, [], [])
+    return (ts, 1, "digest", rows, [], [], ())
 
 
 def stored(path: Path) -> tuple[list[int], list[str]]:
@@ -67,7 +67,7 @@ def test_the_script_needs_little_to_start() -> None:
 def test_a_batch_writes_one_commit_row(path: Path) -> None:
     made = writer.Writer(uri(path), SQL)
     rows: list[writer.Row] = [(NEWS, "a", 4, b"1"), (NEWS, "a", 5, b"2"), (NEWS, "b", 5, None)]
-    made.append((5, 2, "digest", rows, [(NEWS, "news")], [("key", "value")]))
+    made.append((5, 2, "digest", rows, [(NEWS, "news", NEWS)], [("key", "value")], ()))
     made.close()
     assert select(path, "SELECT * FROM commits") == [(5, 2, 2, "digest")]
     assert select(path, "SELECT * FROM documents") == [(NEWS, "a", 5, "2")]
@@ -79,7 +79,7 @@ def test_a_batch_that_fails_at_its_end_leaves_nothing(path: Path) -> None:
     made.append(frame(1, "a"))
     rows: list[writer.Row] = [(NEWS, "b", 2, b"{}"), (NEWS, "a", 2, None)]
     with pytest.raises(sqlite3.Error):
-        made.append((2, 1, "", rows, [], [("key", "fine"), ("key", None)]))  # type: ignore[list-item]  # refused by the column
+        made.append((2, 1, "", rows, [], [("key", "fine"), ("key", None)], ()))  # type: ignore[list-item]  # refused by the column
     with pytest.raises(sqlite3.IntegrityError):
         made.append(frame(1, "c"))
     made.append(frame(3, "d"))

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from reactor.storage.base import Batch, DocumentRow, Storage
+from reactor.storage.base import Batch, DocumentRow, Storage, TableRow
 
 NEWS = 10_001
-TABLES = [(NEWS, "news"), (NEWS + 1, "users")]
+TABLES = [(NEWS, "news", NEWS), (NEWS + 1, "users", NEWS + 1)]
 
 
 def batch(
     ts: int,
     *rows: DocumentRow,
-    tables: Sequence[tuple[int, str]] = (),
+    tables: Sequence[TableRow] = (),
     meta: Sequence[tuple[str, str]] = (),
     transactions: int = 1,
     digest: str = "",
