@@ -38,6 +38,7 @@ from reactor.search.declare import declare_search
 from reactor.session.hub import Hub
 from reactor.storage.disk_blobs import DiskBlobs
 from reactor.storage.sqlite import SqliteStorage
+from reactor.transfer.desk import Transfer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -211,6 +212,7 @@ class Node:
         hub: Hub,
         authenticator: Authenticator,
         blobs: Blobs,
+        transfer: Transfer,
         *,
         is_new: bool,
     ) -> None:
@@ -223,11 +225,12 @@ class Node:
         self.hub = hub
         self.authenticator = authenticator
         self.blobs = blobs
+        self.transfer = transfer
         self.is_new = is_new
         self.fillings = fillings(self.log.snapshot)
         self.failure: BaseException | None = None
         self.timekeeper: Timekeeper
-        self.http: ASGIApp = http_app(hub, deployment)
+        self.http: ASGIApp = http_app(hub, deployment, transfer)
         self.site: ASGIApp = at_root(self.http)
 
     @classmethod
@@ -281,8 +284,17 @@ class Node:
             log, loaded.spaces, settings, entropy, environment, project.settled, files
         )
         loaded.root.functions.system = system_functions(deployment)
+        transfer = Transfer(hub, loaded.schemas, files, settings.data_dir)
         node = cls(
-            project, loaded, deployment, storage, hub, authenticator, blobs, is_new=opened.is_new
+            project,
+            loaded,
+            deployment,
+            storage,
+            hub,
+            authenticator,
+            blobs,
+            transfer,
+            is_new=opened.is_new,
         )
         runner = Runner(
             log, loaded.spaces, clock, entropy, environment,
@@ -305,6 +317,7 @@ class Node:
         hub.background.start(hub.beat())
         hub.background.start(Sweeper(runner.files).run())
         hub.background.start(fill_staged(self.fillings, hub.clock))
+        self.transfer.start()
         hub.schedule()
 
     def fail(self, error: BaseException) -> None:
@@ -316,6 +329,7 @@ class Node:
     async def close(self) -> None:
         """Ends every session, waits for the disk, closes the storage."""
         self.timekeeper.close()
+        await self.transfer.close()
         await self.hub.close(failed=self.failure is not None)
         await self.authenticator.close()
         await self.storage.close()

@@ -15,6 +15,7 @@
     │   ├── DatabaseError           a read or write that the database refuses
     │   │   └── UniqueViolation     two documents with one key in a unique index
     │   ├── ScheduleRefused         a function, a time or a name that cannot be scheduled
+    │   ├── TransferRefused         an import's file, or where it should go, cannot be used
     │   └── LimitError              a transaction went over a limit
     └── InternalError               ours, the disk's or the load's: redacted, logged, counted
         ├── BadRequest              a message or a request that cannot be read
@@ -151,6 +152,12 @@ class ScheduleRefused(DeveloperError):
     """A function that cannot be scheduled, or a time that it cannot be scheduled for."""
 
     code = "ScheduleRefused"
+
+
+class TransferRefused(DeveloperError):
+    """An import's file cannot be read, or does not fit what is here; nothing has changed."""
+
+    code = "InvalidImport"
 
 
 class LimitError(DeveloperError):

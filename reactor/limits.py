@@ -290,6 +290,59 @@ KEEP_ALIVE_S: Final = settable(75, "seconds", 1, 86_400)
 SHUTDOWN_S: Final = settable(5, "seconds", 1, 3_600)
 """Seconds that an idle HTTP connection is kept, and that open requests get when a node stops."""
 
+# --- export and import ------------------------------------------------------------------------
+
+EXPORTS_KEPT_MAX: Final = settable(3, "exports", 1, 1_000)
+EXPORT_RETENTION_MS: Final = settable(
+    14 * 86_400_000, "milliseconds", 60_000, 10 * 365 * 86_400_000
+)
+"""How many finished exports stay in the data folder, and for how long. More fills the disk with
+copies of the data; fewer, and one may be gone before it was fetched."""
+
+EXPORT_PIECE_BYTES: Final = settable(2**18, "bytes", 1_024, 2**26)
+"""Documents compressed at a time. More holds the GIL longer while they are put together; fewer
+takes it more often."""
+
+IMPORTS_KEPT_MAX: Final = settable(50, "imports", 1, 10_000)
+IMPORT_RETENTION_MS: Final = settable(7 * 86_400_000, "milliseconds", 60_000, 3_650 * 86_400_000)
+"""How many imports are remembered, and how long one waits to be confirmed before its file goes."""
+
+IMPORT_PART_BYTES_MAX: Final = settable(2**28, "bytes", 2**20, 2**32)
+IMPORT_PARTS_MAX: Final = settable(10_000, "parts", 1, 100_000)
+IMPORT_UPLOADS_MAX: Final = settable(10, "uploads", 1, 1_000)
+"""Bytes of one uploaded part, parts of one upload, and uploads that are under way. npm sends parts
+of 5 MiB, or larger ones when there would be more than 9,999."""
+
+IMPORT_LINE_BYTES_MAX: Final = settable(2**24, "bytes", 1_024, 2**28)
+IMPORT_ARRAY_BYTES_MAX: Final = settable(2**24, "bytes", 1_024, 2**30)
+"""Bytes of one line, and of a whole file that is one JSON array. Longer ones are read into memory
+before anybody can say what is wrong with them."""
+
+IMPORT_UNPACKED_BYTES_MAX: Final = settable(2**36, "bytes", 2**20, 2**44)
+IMPORT_RATIO_MAX: Final = settable(250, "times", 2, 1_032)
+IMPORT_RATIO_FROM_BYTES: Final = settable(2**28, "bytes", 2**20, 2**40)
+"""What an archive may unpack to; and how many times its own size, from so many bytes on. Documents
+pack to a tenth or a fiftieth; what packs a thousand times better is there to fill a memory."""
+
+IMPORT_ENTRIES_MAX: Final = settable(1_000_000, "entries", 10, 10_000_000)
+"""Entries of an archive, stored files among them."""
+
+IMPORT_READER_BYTES_MAX: Final = settable(2**31, "bytes", 2**28, 2**36)
+"""Memory of the process that reads an import's file; a file that needs more is refused, and the
+server never notices."""
+
+IMPORT_BATCH_ROWS: Final = settable(64, "documents", 1, 10_000)
+IMPORT_BATCH_BYTES: Final = settable(2**16, "bytes", 1_024, 2**24)
+"""Documents taken in before everybody else gets a turn: about a millisecond of the loop."""
+
+IMPORT_STAGE_ROWS: Final = settable(1_024, "documents", 1, 100_000)
+IMPORT_STAGE_BYTES: Final = settable(2**19, "bytes", 1_024, 2**26)
+"""Documents written to disk in one batch. More holds up the commits behind them; fewer waits for
+the disk more often."""
+
+IMPORT_APPEND_ROWS: Final = settable(256, "documents", 1, 10_000)
+"""Documents appended in one transaction."""
+
 # --- how they hang together (stays last) ------------------------------------------------------
 
 ASCENDING: Final = (
@@ -301,6 +354,7 @@ ASCENDING: Final = (
     ("DOCUMENT_NESTING_MAX", "VALUE_NESTING_MAX"),
     ("DOCUMENT_BYTES_MAX", "BYTES_READ_MAX"),
     ("DOCUMENT_BYTES_MAX", "BYTES_WRITTEN_MAX"),
+    ("IMPORT_APPEND_ROWS", "DOCUMENTS_WRITTEN_MAX"),
 )
 """The first of each pair may not be set above the second: it could never be reached, or a client
 would be dropped before it is asked whether it is there."""

@@ -14,6 +14,7 @@ from reactor.admin import (
     schemas,
     shapes,
     tables,
+    transfers,
 )
 from reactor.admin.registry import SystemFunction, define_system
 
@@ -31,6 +32,7 @@ TOPICS: Final[tuple[tuple[SystemFunction, ...], ...]] = (
     schemas.FUNCTIONS,
     shapes.FUNCTIONS,
     tables.FUNCTIONS,
+    transfers.FUNCTIONS,
 )
 """A topic is a module that declares its functions; each is named here."""
 

@@ -16,6 +16,7 @@ from reactor.edge.asgi import AsgiSync
 from reactor.edge.files import FileRoutes
 from reactor.edge.rpc import Endpoint, Rpc, guarded, read_body
 from reactor.edge.site import PREFIX, Site
+from reactor.edge.transfer import TransferEndpoints
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,16 +24,18 @@ if TYPE_CHECKING:
 
     from reactor.admin.view import Deployment
     from reactor.session.hub import Hub
+    from reactor.transfer.desk import Transfer
 
 VERSION = "reactor-0.1.0"
 
 
-def http_app(hub: Hub, deployment: Deployment) -> Starlette:
+def http_app(hub: Hub, deployment: Deployment, transfer: Transfer) -> Starlette:
     """Every HTTP route of a node, and the sync protocol for servers with their own WebSockets.
 
     Args:
         hub: the node's sessions and functions.
         deployment: what else the node is.
+        transfer: its exports and imports.
     """
     rpc = Rpc(hub)
     files = FileRoutes(hub)
@@ -53,6 +56,7 @@ def http_app(hub: Hub, deployment: Deployment) -> Starlette:
         post("/storage/upload", files.upload),
         Route("/storage/{uuid:path}", guarded(files.download, hub.note_error)),
         *AdminApi(hub, deployment).routes(),
+        *TransferEndpoints(hub, transfer).routes(),
         WebSocketRoute("/sync", AsgiSync(hub)),
         WebSocketRoute("/{version}/sync", AsgiSync(hub)),
     ]

@@ -74,6 +74,7 @@ class Files:
         self.permits = Permits(secret, clock, entropy)
         self.resident = Resident(log)
         self.writing: set[str] = set()
+        self.readers = 0
         self._cloud_url = cloud_url.rstrip("/")
         self._committed = committed
         self._durable = durable

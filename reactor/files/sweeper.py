@@ -60,7 +60,8 @@ class Sweeper:
         """
         files = self._files
         batch = files.resident.garbage(limits.FILE_SWEEP_BATCH)
-        if not batch:
+        # An export that is being written still has files that were deleted since it began.
+        if not batch or files.readers:
             return 0
         # Order: a deletion that a crash could take back must not have cost the bytes.
         await files.durable()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from reactor.app import Node, Reactor
@@ -74,6 +76,7 @@ class Machine:
         self._entropy = SeededEntropy(seed)
         self._node: Node | None = None
         self._faults: Faults | None = None
+        self._folder: TemporaryDirectory[str] | None = None
 
     @property
     def node(self) -> Node:
@@ -90,7 +93,10 @@ class Machine:
     async def start(self) -> None:
         """Opens a node on what the disk holds."""
         variables = {"REACTOR_ADMIN_KEY": ADMIN_KEY, "CRON_SPLAY_SECONDS": "0", **self.env}
-        settings = settings_from(variables, dev=True)
+        if self._folder is None:
+            # Exports and the like must never meet the files of a project that is being worked on.
+            self._folder = TemporaryDirectory(prefix="reactor-")
+        settings = settings_from(variables, dev=True, data_dir=Path(self._folder.name))
         named = {one.name: getattr(settings, one.name) for one in fields(settings)}
         authenticator = _Trusting([], admin_key=ADMIN_KEY, clock=self.clock)
         self._node = await Node.open(
@@ -120,3 +126,6 @@ class Machine:
         """Ends the node as an operator would, whatever a test has broken and not mended."""
         self.storage.release()
         await self.node.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None

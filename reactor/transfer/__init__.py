@@ -1,0 +1,1 @@
+"""Export and import: all of a deployment's data as one file, and back."""
