@@ -19,7 +19,7 @@ _SHOWN_MAX: Final = 1_000
 async def latest_export(admin: Admin) -> Wire:
     """The newest export; null before the first."""
     found = admin.system("_exports").range("by_creation_time", (), 1, reverse=True)
-    return Wire(found[0] if found else None)
+    return Wire.of(found[0] if found else None)
 
 
 @system_query("_system/cli/queryImport")
@@ -31,7 +31,7 @@ async def one_import(admin: Admin, *, import_id: str) -> Wire:
         found = None
     if found is None:
         raise DatabaseError("there is no such import", code="ImportNotFound")
-    return Wire(found)
+    return Wire.of(found)
 
 
 @system_query("_system/cli/queryImport:list")
@@ -40,7 +40,7 @@ async def all_imports(admin: Admin) -> Wire:
     found = admin.system("_snapshot_imports").range(
         "by_creation_time", (), _SHOWN_MAX, reverse=True
     )
-    return Wire(found)
+    return Wire.of(found)
 
 
 FUNCTIONS: Final[tuple[SystemFunction, ...]] = (latest_export, one_import, all_imports)

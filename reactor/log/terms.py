@@ -155,7 +155,7 @@ class TermReaders:
                     if not narrowed:
                         del self._sources[read.source]
 
-    def readers_of(self, source: Hashable, out: dict[Token, None]) -> None:
+    def readers_of(self, source: object, out: dict[Token, None]) -> None:
         """Adds the tokens that looked up any term of a source."""
         for by_values in self._sources.get(source, {}).values():
             for words in by_values.values():

@@ -182,6 +182,11 @@ class LiveQueries:
             assert isinstance(live, LiveQuery), "only live queries subscribe"
             self._mark_stale(live)
 
+    def invalidate_all(self) -> None:
+        """Marks every live query, as when ids among arguments may mean other tables."""
+        for live in list(self._by_key.values()):
+            self._mark_stale(live)
+
     def _mark_stale(self, live: LiveQuery) -> None:
         if live.state is not State.FRESH:
             return

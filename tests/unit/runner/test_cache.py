@@ -232,6 +232,17 @@ async def test_a_query_that_always_lost_is_tried_again(
     assert len(world.hub.queries) <= 2
 
 
+async def test_everything_runs_again_when_the_environment_changes(world: World) -> None:
+    client = world.client(1)
+    client.add(0, "counters:get", name="x")
+    await world.settle()
+    runs = world.hub.runner.query_runs
+    queries(world).invalidate_all()
+    world.hub.schedule()
+    await world.settle()
+    assert world.hub.runner.query_runs == runs + 1
+
+
 async def test_identities_see_their_own(world: World) -> None:
     """Sharing a result that depends on the caller would show one user another's data."""
     ada, bob, nobody = (world.client(n) for n in (1, 2, 3))
