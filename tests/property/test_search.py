@@ -152,7 +152,7 @@ def everything(db: DatabaseReader) -> list[Note]:
 
 @given(st.tuples(filled, st.lists(edits, max_size=6)), st.lists(edits, max_size=6),
        st.lists(searches, min_size=1, max_size=4))  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_search_finds_what_reading_everything_finds(
     commits: tuple[list[Edit], list[Edit]], own: list[Edit], asked: list[Search]
 ) -> None:
@@ -182,7 +182,7 @@ def test_search_finds_what_reading_everything_finds(
 
 
 @given(filled, st.lists(edits, min_size=1, max_size=3), st.tuples(phrases, topics))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_result_that_is_not_touched_is_not_stale(
     first: list[Edit], then: list[Edit], narrowed: tuple[str, str]
 ) -> None:
@@ -212,7 +212,7 @@ def test_a_result_that_is_not_touched_is_not_stale(
 
 
 @given(filled, searches, st.integers(1, 5))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_pages_make_up_the_whole(steps: list[Edit], asked: Search, size: int) -> None:
     world = World()
     tx = world.tx()
@@ -235,7 +235,7 @@ def test_pages_make_up_the_whole(steps: list[Edit], asked: Search, size: int) ->
 
 
 @given(st.lists(texts, min_size=1, max_size=40), st.randoms(use_true_random=False), texts)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_order_of_writing_does_not_show(titles: list[str], chance: Any, asked: str) -> None:
     """After a restart, which loads everything at once, every search is as before."""
     documents = [stored(at, title, created=float(at // 3)) for at, title in enumerate(titles)]
