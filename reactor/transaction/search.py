@@ -202,8 +202,9 @@ def search_plan(
     owner = getattr(ref.owner, "__table_name__", None)
     if owner != definition.name or declared is None or not isinstance(index, TextIndex):
         raise DatabaseError(f"Index {owner}.{name} not found.", code="IndexNotFoundError")
-    if not isinstance(text, str):
-        raise DatabaseError(f"with_search_index() needs a text to search for, not {text!r}")
+    given: Any = text  # whatever its annotation says
+    if not isinstance(given, str):
+        raise DatabaseError(f"with_search_index() needs a text to search for, not {given!r}")
     values = _equalities(definition, declared, equals)
     columns = tuple(sorted(values))
     query = TextQuery(
