@@ -212,7 +212,6 @@ class Node:
         hub: Hub,
         authenticator: Authenticator,
         blobs: Blobs,
-        transfer: Transfer,
         *,
         is_new: bool,
     ) -> None:
@@ -225,12 +224,12 @@ class Node:
         self.hub = hub
         self.authenticator = authenticator
         self.blobs = blobs
-        self.transfer = transfer
+        self.transfer = Transfer(hub, loaded.schemas, deployment.files, self.settings.data_dir)
         self.is_new = is_new
         self.fillings = fillings(self.log.snapshot)
         self.failure: BaseException | None = None
         self.timekeeper: Timekeeper
-        self.http: ASGIApp = http_app(hub, deployment, transfer)
+        self.http: ASGIApp = http_app(hub, deployment, self.transfer)
         self.site: ASGIApp = at_root(self.http)
 
     @classmethod
@@ -283,29 +282,20 @@ class Node:
         deployment = Deployment(
             log, loaded.spaces, settings, entropy, environment, project.settled, files
         )
-        loaded.root.functions.system = system_functions(deployment)
-        transfer = Transfer(hub, loaded.schemas, files, settings.data_dir)
         node = cls(
-            project,
-            loaded,
-            deployment,
-            storage,
-            hub,
-            authenticator,
-            blobs,
-            transfer,
-            is_new=opened.is_new,
+            project, loaded, deployment, storage, hub, authenticator, blobs, is_new=opened.is_new
         )
-        runner = Runner(
-            log, loaded.spaces, clock, entropy, environment,
-            files=files, committed=hub.committed, durable=hub.durable,
-        )  # fmt: skip
-        node._start(runner)
+        node._start()
         return node
 
-    def _start(self, runner: Runner) -> None:
+    def _start(self) -> None:
         """From here on clients are served, and what is due runs."""
-        hub, log, loaded = self.hub, self.log, self.loaded
+        hub, log, loaded, deployment = self.hub, self.log, self.loaded, self.deployment
+        loaded.root.functions.system = system_functions(deployment)
+        runner = Runner(
+            log, loaded.spaces, hub.clock, deployment.entropy, deployment.environment,
+            files=deployment.files, committed=hub.committed, durable=hub.durable,
+        )  # fmt: skip
         hub.attach(runner, self.fail)
         for place in loaded.places:
             log.number_of(log.snapshot.table(place))

@@ -17,5 +17,5 @@ async def test_nothing_yet(world: World) -> None:
 
 
 async def test_a_stranger_sees_nothing(world: World) -> None:
-    with pytest.raises(DeveloperError, match="Could not find"):
+    with pytest.raises(DeveloperError, match="do not have permission"):
         await world.backend.call("_system/cli/queryImport:list")
