@@ -70,6 +70,8 @@ class Follower(Protocol):
     Neither may fail for any stored document: the write has happened.
     """
 
+    def __hash__(self) -> int: ...
+
     def empty(self) -> Follower:
         """The same index without documents, for contents that will replace the table's."""
         ...

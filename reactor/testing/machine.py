@@ -99,10 +99,14 @@ class Machine:
         settings = settings_from(variables, dev=True, data_dir=Path(self._folder.name))
         named = {one.name: getattr(settings, one.name) for one in fields(settings)}
         authenticator = _Trusting([], admin_key=ADMIN_KEY, clock=self.clock)
-        self._node = await Node.open(
-            self.project, MachineSettings(**named), storage=self.storage, blobs=self.blobs,
-            clock=self.clock, entropy=self._entropy, authenticator=authenticator,
-        )  # fmt: skip
+        try:
+            self._node = await Node.open(
+                self.project, MachineSettings(**named), storage=self.storage, blobs=self.blobs,
+                clock=self.clock, entropy=self._entropy, authenticator=authenticator,
+            )  # fmt: skip
+        except BaseException:
+            self._clean()
+            raise
         self._faults = Faults(self._node.log, self.storage)
 
     def require_disk(self) -> None:
@@ -126,6 +130,9 @@ class Machine:
         """Ends the node as an operator would, whatever a test has broken and not mended."""
         self.storage.release()
         await self.node.close()
+        self._clean()
+
+    def _clean(self) -> None:
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
