@@ -26,6 +26,7 @@ from reactor.cli.checking import check_data, missing_settings, print_result
 from reactor.cli.project import load_attribute, open_project, sandbox_environment
 from reactor.cli.serving import Beside, Sockets, bind, serve
 from reactor.cli.signing_in import check_auth_command
+from reactor.cli.transfer import export_command, import_command
 from reactor.cli.variables import env_command
 from reactor.errors import ReactorError
 from reactor.runner.run import Call
@@ -333,5 +334,7 @@ class _Restart:
 
 
 check_group.add_command(check_auth_command)
-for _command in (env_command, run_command, data_command, function_spec_command):
+for _command in (
+    env_command, run_command, data_command, function_spec_command, export_command, import_command,
+):  # fmt: skip
     main.add_command(_command)

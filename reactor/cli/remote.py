@@ -16,7 +16,7 @@ from reactor.errors import ProjectError
 from reactor.runtime.settings import DEV_ADMIN_KEY, HOST, PORT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 SECONDS_MAX = 300.0
 """How long an answer may take: as long as a server lets a request run."""
@@ -124,16 +124,47 @@ class Remote:
         Raises:
             ProjectError: the deployment cannot be reached, or refuses.
         """
+        return self._read(lambda: self._client.request(method, path, json=body))
+
+    def _read(self, send: Callable[[], httpx2.Response]) -> Any:
         try:
-            answer = self._client.request(method, path, json=body)
+            answer = send()
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise ProjectError(
-                f"{self.url} cannot be reached ({str(error) or type(error).__name__}); start it "
-                "with `reactor dev`, or name another deployment with --url"
-            ) from None
+            raise self._unreachable(error) from None
         if answer.status_code != 200:
             raise ProjectError(_refusal(self.url, answer))
         return answer.json() if answer.content else None
+
+    def _unreachable(self, error: Exception) -> ProjectError:
+        return ProjectError(
+            f"{self.url} cannot be reached ({str(error) or type(error).__name__}); start it "
+            "with `reactor dev`, or name another deployment with --url"
+        )
+
+    def upload(self, path: str, content: bytes) -> Any:
+        """A POST of bytes; its answer's JSON.
+
+        Raises:
+            ProjectError: the deployment cannot be reached, or refuses.
+        """
+        return self._read(lambda: self._client.post(path, content=content))
+
+    def download(self, path: str) -> Generator[tuple[bytes, int]]:
+        """What a GET answers, piece by piece, each with the size of the whole; 0 when untold.
+
+        Raises:
+            ProjectError: the deployment cannot be reached, or refuses.
+        """
+        try:
+            with self._client.stream("GET", path) as answer:
+                if answer.status_code != 200:
+                    answer.read()
+                    raise ProjectError(_refusal(self.url, answer))
+                size = int(answer.headers.get("content-length", 0))
+                for piece in answer.iter_bytes():
+                    yield piece, size
+        except httpx2.HTTPError as error:
+            raise self._unreachable(error) from None
 
     def close(self) -> None:
         """Closes the connection."""

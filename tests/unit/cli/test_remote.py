@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+import httpx2
 import pytest
 
 from reactor.cli.remote import Remote
@@ -59,3 +60,25 @@ def test_another_machine_needs_its_key() -> None:
     """The key of `reactor dev` is known to everybody; it must not be tried on strangers."""
     with pytest.raises(ProjectError, match="REACTOR_ADMIN_KEY"):
         Remote("https://api.example.test", None)
+
+
+def test_bytes_travel_both_ways() -> None:
+    """Archives are larger than memory should hold twice, so they come piece by piece."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.method == "POST":
+            return httpx2.Response(200, json=len(request.content))
+        if request.url.path == "/api/gone":
+            return httpx2.Response(404, json={"code": "ExportNotFound", "message": "gone"})
+        return httpx2.Response(200, content=b"abc")
+
+    with Remote("http://127.0.0.1:1", "key", transport=httpx2.MockTransport(answer)) as remote:
+        assert remote.upload("/api/part", b"12345") == 5
+        assert list(remote.download("/api/zip")) == [(b"abc", 3)]
+        with pytest.raises(ProjectError, match="gone"):
+            list(remote.download("/api/gone"))
+    with Remote("http://127.0.0.1:1", "key") as nowhere:
+        with pytest.raises(ProjectError, match="cannot be reached"):
+            list(nowhere.download("/api/zip"))
+        with pytest.raises(ProjectError, match="cannot be reached"):
+            nowhere.upload("/api/part", b"")
