@@ -6,10 +6,11 @@ import logging
 
 from functions._bookkeeping import count, count_today
 from functions._env import Env
-from functions.constants import DEFAULT_PREFERENCES, TOMBSTONE_EMAIL, WELCOME_SUBJECT
+from functions._mail import queue
+from functions.constants import DEFAULT_PREFERENCES, TOMBSTONE_EMAIL
 from functions.types.billing import is_current
 from reactor import Id, MutationCtx, QueryCtx
-from schema import AiSession, EmailLog, Notification, Role, Subscription, User
+from schema import AiSession, Notification, Role, Subscription, User
 
 log = logging.getLogger(__name__)
 
@@ -46,19 +47,8 @@ async def open_account(
     user_id = await ctx.db.insert(user)
     await count(ctx, "totalUsers", 1)
     await count_today(ctx, new_users=1)
-    await ctx.db.insert(
-        EmailLog(
-            key=f"welcome/{user_id}",
-            template="welcome",
-            to=email,
-            subject=WELCOME_SUBJECT[DEFAULT_PREFERENCES.language],
-            user_id=user_id,
-            vars={} if name is None else {"name": name},
-            status="queued",
-            created_at=now,
-            updated_at=now,
-        )
-    )
+    account = await ctx.db.require(user_id)
+    await queue(ctx, key=f"welcome/{user_id}", template="welcome", user=account)
     return user_id
 
 

@@ -10,6 +10,10 @@ class Env(reactor.Env):
 
     clerk_jwt_issuer_domain: str
     admin_clerk_user_ids: str = "admin-1"
+    email_from: str = "Reimaji <halo@reimaji.test>"
+    next_public_app_url: str = "http://localhost:3000"
     reimaji_day_utc_offset_minutes: int = 420
     reimaji_free_daily_limit: int = 5
     reimaji_pro_daily_limit: int = 200
+    resend_api_key: str | None = None
+    resend_base_url: str = "https://api.resend.com"

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from reactor import AppError, Object
 
-Entity = Literal["news", "research", "lesson", "file"]
+Entity = Literal["news", "research", "lesson", "file", "notification"]
 
 
 def _error(code: str, message: str, **details: Any) -> AppError:
@@ -66,3 +66,13 @@ def last_admin() -> AppError:
 def active_subscription(expires_at: float) -> AppError:
     """The user has paid for a period that still runs."""
     return _error("ACTIVE_SUBSCRIPTION", "The subscription is still running", expiresAt=expires_at)
+
+
+def provider_not_configured(provider: str) -> AppError:
+    """The deployment has no key for an outside service."""
+    return _error("PROVIDER_NOT_CONFIGURED", f"{provider} is not configured", provider=provider)
+
+
+def rate_limited(retry_after_ms: float) -> AppError:
+    """Too often; the time until it is allowed again is given."""
+    return _error("RATE_LIMITED", "Too many requests", retryAfterMs=retry_after_ms)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
 
-from schema import Language, Preferences
+from schema import Language, NotificationType, Plan, Preferences
 
 MINUTE_MS: Final = 60_000
 DAY_MS: Final = 24 * 60 * MINUTE_MS
@@ -35,7 +36,193 @@ TOMBSTONE_EMAIL: Final = "deleted-{id}@deleted.invalid"
 
 DEFAULT_PREFERENCES: Final = Preferences(language="id", notifications=True, theme="light")
 
-WELCOME_SUBJECT: Final[dict[Language, str]] = {
-    "id": "Selamat datang di Reimaji",
-    "en": "Welcome to Reimaji",
+MONTH_NAMES: Final[dict[Language, tuple[str, ...]]] = {
+    "id": (
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
+
+# ---------------------------------------------------------------- plans
+
+PLAN_NAMES: Final[dict[Plan, dict[Language, str]]] = {
+    "pro_monthly": {"id": "Reimaji Pro Bulanan", "en": "Reimaji Pro Monthly"},
+    "pro_yearly": {"id": "Reimaji Pro Tahunan", "en": "Reimaji Pro Yearly"},
+}
+
+# ---------------------------------------------------------------- the inbox
+
+METADATA_BYTES_MAX: Final = 4_096
+MESSAGE_CHARS_MAX: Final = 5_000
+
+UNREAD_COUNT_MAX: Final = 100
+"""Where counting unread notifications stops; clients show "99+"."""
+
+MARKED_PER_RUN: Final = 500
+"""Notifications that one `markAllRead` marks; each costs one write."""
+
+USERS_PER_FAN_OUT: Final = 200
+"""Users whom one run of an announcement reaches; each costs up to two inserts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a notification says; names in braces are filled from the values of `notify`."""
+
+    title: str
+    message: str
+
+
+NOTICES: Final[dict[NotificationType, dict[Language, Notice]]] = {
+    "payment_success": {  # amount, plan, until
+        "id": Notice(
+            "Pembayaran diterima",
+            "Pembayaran {amount} untuk {plan} sudah kami terima. Akses Pro Anda berlaku sampai "
+            "{until}.",
+        ),
+        "en": Notice(
+            "Payment received",
+            "We have received your payment of {amount} for {plan}. You have Pro until {until}.",
+        ),
+    },
+    "payment_expired": {  # amount, plan
+        "id": Notice(
+            "Tagihan kedaluwarsa",
+            "Tagihan {amount} untuk {plan} tidak dibayar tepat waktu. Anda dapat membuat tagihan "
+            "baru kapan saja.",
+        ),
+        "en": Notice(
+            "Invoice expired",
+            "Your invoice of {amount} for {plan} was not paid in time. You can request a new one "
+            "whenever you like.",
+        ),
+    },
+    "subscription_expiring": {  # days, plan, until
+        "id": Notice(
+            "Langganan Pro Anda berakhir dalam {days} hari",
+            "{plan} Anda berlaku sampai {until}. Perpanjang sekarang agar akses tidak terputus.",
+        ),
+        "en": Notice(
+            "Your Pro subscription ends in {days} days",
+            "Your {plan} runs until {until}. Renew now to keep your access.",
+        ),
+    },
+    "subscription_expired": {  # plan
+        "id": Notice(
+            "Langganan Pro Anda telah berakhir",
+            "{plan} Anda telah berakhir. Berlangganan lagi untuk membuka semua materi premium.",
+        ),
+        "en": Notice(
+            "Your Pro subscription has ended",
+            "Your {plan} has ended. Subscribe again to open everything premium.",
+        ),
+    },
+    "course_completed": {  # course
+        "id": Notice(
+            "Kursus selesai", "Selamat! Anda telah menyelesaikan kursus \u201c{course}\u201d."
+        ),
+        "en": Notice(
+            "Course completed", "Congratulations! You have completed \u201c{course}\u201d."
+        ),
+    },
+    "certificate_issued": {  # code, course
+        "id": Notice(
+            "Sertifikat Anda sudah terbit",
+            "Sertifikat untuk kursus \u201c{course}\u201d sudah terbit dengan kode {code}.",
+        ),
+        "en": Notice(
+            "Your certificate is ready",
+            "Your certificate for \u201c{course}\u201d has been issued; its code is {code}.",
+        ),
+    },
+    "system_announcement": {  # message, title
+        "id": Notice("{title}", "{message}"),
+        "en": Notice("{title}", "{message}"),
+    },
+}
+
+# ---------------------------------------------------------------- e-mails
+
+Template = Literal[
+    "welcome",
+    "payment_confirmation",
+    "renewal_reminder",
+    "subscription_expired",
+    "course_completed",
+    "certificate",
+    "announcement",
+]
+
+SUBJECTS: Final[dict[Template, dict[Language, str]]] = {
+    "welcome": {"id": "Selamat datang di Reimaji", "en": "Welcome to Reimaji"},
+    "payment_confirmation": {
+        "id": "Pembayaran diterima \u2013 Reimaji Pro",
+        "en": "Payment received \u2013 Reimaji Pro",
+    },
+    "renewal_reminder": {
+        "id": "Langganan Pro Anda berakhir dalam {days} hari",
+        "en": "Your Pro subscription ends in {days} days",
+    },
+    "subscription_expired": {
+        "id": "Langganan Pro Anda telah berakhir",
+        "en": "Your Pro subscription has ended",
+    },
+    "course_completed": {
+        "id": "Anda menyelesaikan {courseTitle}",
+        "en": "You have completed {courseTitle}",
+    },
+    "certificate": {
+        "id": "Sertifikat Anda untuk {courseTitle}",
+        "en": "Your certificate for {courseTitle}",
+    },
+    "announcement": {"id": "{title}", "en": "{title}"},
+}
+
+TEMPLATES: Final[dict[str, Template]] = {name: name for name in get_args(Template)}
+
+OPTIONAL_TEMPLATES: Final[frozenset[Template]] = frozenset(
+    ("renewal_reminder", "course_completed", "announcement")
+)
+"""E-mails that people can turn off; receipts, expiry and certificates are always sent."""
+
+EMAIL_KEY_CHARS_MAX: Final = 256
+"""What Resend takes as an idempotency key."""
+
+EMAIL_SPACING_MS: Final = 500
+"""Between two requests to Resend, which takes two a second."""
+
+EMAIL_RETRIES_MS: Final = (5_000, 30_000, 2 * MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS)
+"""What a failed try waits for before the next; after the last the e-mail has failed."""
+
+EMAIL_STUCK_MS: Final = 5 * MINUTE_MS
+"""How long after its time an e-mail that nobody works on is taken up again."""
+
+EMAILS_PER_RETRY: Final = 500
+"""Stuck e-mails that one run takes up."""
+
+EMAILS_PER_BATCH: Final = 100
+"""What Resend takes in one request."""

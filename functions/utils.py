@@ -9,9 +9,16 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from functions.constants import DAY_MS, MINUTE_MS, SLUG_CHARS_MAX, SLUG_SUFFIX_MAX
+from functions.constants import (
+    DAY_MS,
+    DEFAULT_PREFERENCES,
+    MINUTE_MS,
+    MONTH_NAMES,
+    SLUG_CHARS_MAX,
+    SLUG_SUFFIX_MAX,
+)
 from reactor import ABSENT, Change, QueryCtx, Table
-from schema import Course, News, Research
+from schema import Course, Language, News, Research, User
 
 D = TypeVar("D", bound=Table)
 P = TypeVar("P", News, Research, Course)
@@ -93,6 +100,12 @@ def day_key(now: float, utc_offset_minutes: int) -> str:
     return local.date().isoformat()
 
 
+def format_date(now: float, utc_offset_minutes: int, language: Language) -> str:
+    """The platform's day for people: 5 Januari 2027."""
+    local = _EPOCH + timedelta(milliseconds=now, minutes=utc_offset_minutes)
+    return f"{local.day} {MONTH_NAMES[language][local.month - 1]} {local.year}"
+
+
 # ---------------------------------------------------------------- texts and ids
 
 
@@ -105,6 +118,11 @@ async def find(ctx: QueryCtx, table: type[D], text: str) -> D | None:
 def take_chars(text: str, count: int) -> str:
     """At most the first `count` code points."""
     return text[:count]
+
+
+def language_of(user: User) -> Language:
+    """The language that Reimaji writes to a user in."""
+    return (user.preferences or DEFAULT_PREFERENCES).language
 
 
 def format_idr(amount: int) -> str:

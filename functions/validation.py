@@ -15,7 +15,13 @@ from typing import Any, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from functions import _errors as errors
-from functions.constants import LIST_LIMIT, LIST_LIMIT_MAX
+from functions.constants import (
+    EMAIL_KEY_CHARS_MAX,
+    LIST_LIMIT,
+    LIST_LIMIT_MAX,
+    MESSAGE_CHARS_MAX,
+    METADATA_BYTES_MAX,
+)
 from reactor import ABSENT, Absent
 from schema import Language, Theme
 
@@ -62,6 +68,7 @@ implication = partial(_text, "implication", 1, 5_000)
 content = partial(_text, "content", 1, 200_000)
 question = partial(_text, "question", 1, 1_000)
 viewer_key = partial(_text, "viewerKey", 8, 64)
+message = partial(_text, "message", 1, MESSAGE_CHARS_MAX)
 
 
 def prompt(value: str) -> str:
@@ -79,9 +86,20 @@ def email(value: str) -> str:
     """An e-mail address, trimmed and lower-cased."""
     address = value.strip().lower()
     local, at, domain = address.partition("@")
-    if len(address) > 254 or not (local and at and domain) or "@" in domain:
+    is_whole = local and at and domain and "@" not in domain
+    # Blanks and control characters would end up in the header of an e-mail.
+    if len(address) > 254 or not is_whole or any(char <= " " or char == "\x7f" for char in address):
         raise errors.invalid_argument("email", "must be an e-mail address")
     return address
+
+
+def email_key(value: str) -> str:
+    """What makes an e-mail unique; it travels in an HTTP header."""
+    is_printable = value.isascii() and value.isprintable() and value == value.strip()
+    if not (1 <= len(value) <= EMAIL_KEY_CHARS_MAX and is_printable):
+        reason = f"must be 1 to {EMAIL_KEY_CHARS_MAX} printable ASCII characters"
+        raise errors.invalid_argument("key", reason)
+    return value
 
 
 def slug(value: str) -> str:
@@ -204,6 +222,8 @@ def metadata(value: Any) -> Any:
         size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
     except (TypeError, ValueError):
         raise errors.invalid_argument("metadata", "must be JSON") from None
-    if size > 4_096:
-        raise errors.invalid_argument("metadata", "must be at most 4096 bytes as JSON")
+    if size > METADATA_BYTES_MAX:
+        raise errors.invalid_argument(
+            "metadata", f"must be at most {METADATA_BYTES_MAX} bytes as JSON"
+        )
     return value

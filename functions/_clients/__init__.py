@@ -1,0 +1,26 @@
+"""Clients of outside services; actions use them, and they know nothing of the database.
+
+Tests put a stand-in's transport into `transport`; by default requests go over the network.
+"""
+
+from __future__ import annotations
+
+import httpx2
+
+transport: httpx2.AsyncBaseTransport | None = None
+
+
+def connect(base_url: str, *, timeout_s: float, **headers: str) -> httpx2.AsyncClient:
+    """A client for one service, to be closed by `async with`.
+
+    Args:
+        base_url: what the paths of requests are below.
+        timeout_s: for each of connecting, sending and waiting for the answer.
+        headers: sent with every request; underscores become dashes.
+    """
+    return httpx2.AsyncClient(
+        base_url=base_url,
+        timeout=timeout_s,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        transport=transport,
+    )
