@@ -28,7 +28,7 @@ _SPECIAL = ("http", "crons")
 _REACTOR = __file__.rsplit("/", 2)[0] + "/"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Functions:
     """The functions of one space.
 
@@ -45,6 +45,9 @@ class Functions:
     http: HttpRouter | None = None
     crons: ModuleType | None = None
     system: dict[str, Definition] = field(default_factory=dict[str, Definition])
+
+    def __repr__(self) -> str:
+        return f"<Functions {', '.join(sorted(self.by_path))[:100]}>"
 
     def find(self, path: str, *, sees_internal: bool) -> Definition:
         """The function that a client names.

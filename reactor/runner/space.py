@@ -27,7 +27,7 @@ ROOT: Final = ""
 _HANDLE: Final = "function://"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Space:
     """One instance of a set of tables and functions.
 
@@ -95,6 +95,10 @@ class Space:
 
     def __str__(self) -> str:
         return "the app" if self.is_root else f"component {self.path!r}"
+
+    def __repr__(self) -> str:
+        # Logs show the locals of every frame: a space must not bring its whole node along.
+        return f"<Space {self.path!r}>"
 
     def variables(self, deployment: Mapping[str, str]) -> Mapping[str, str]:
         """The environment variables that its functions see.

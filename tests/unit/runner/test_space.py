@@ -101,6 +101,13 @@ def test_handles_are_read_as_they_are_written() -> None:
     assert (child_path("", "x"), child_path("x", "y")) == ("x", "x/y")
 
 
+async def test_a_space_is_short_in_logs(board: Harness) -> None:
+    """They show the locals of every frame; a whole node in each would fill the disk."""
+    space = spaces_of(board)["nest/inner"]
+    assert (repr(space), str(space)) == ("<Space 'nest/inner'>", "component 'nest/inner'")
+    assert len(repr(space.functions)) < 200
+
+
 def test_what_runs_inside_belongs_to_a_space() -> None:
     space: Any = object()
     assert current_space() is None
