@@ -343,6 +343,36 @@ the disk more often."""
 IMPORT_APPEND_ROWS: Final = settable(256, "documents", 1, 10_000)
 """Documents appended in one transaction."""
 
+# --- components that come along ----------------------------------------------------------------
+
+RATE_SHARDS_MAX: Final = 256
+"""Parts of one rate limit. A use that finds it exhausted reads them all, of 4,096 reads in all."""
+
+AGGREGATE_KEY_PARTS_MAX: Final = 6
+"""Parts of an aggregate's key: its index has a column for each."""
+
+AGGREGATE_CLEAR_BATCH: Final = settable(1_000, "items", 1, 15_000)
+"""Items that one transaction of `clear` removes; all of them at once would hold the loop."""
+
+POOL_PARALLEL_MAX: Final = 1_000
+"""Jobs of a workpool that may run at once, and running jobs that one look after a crash checks:
+each costs two reads of the 4,096 that it may do."""
+
+POOL_LOOK_S: Final = settable(30, "seconds", 1, 3_600)
+"""Seconds between looks for jobs that a crash interrupted, while any run. Until then they take up
+room in their pool; looks that come more often read every running job."""
+
+POOL_DELAY_MAX_S: Final = settable(86_400, "seconds", 1, 365 * 86_400)
+"""The longest even wait between two attempts of a job: what has failed for a day needs a person."""
+
+POOL_KEPT_S: Final = settable(86_400, "seconds", 60, 365 * 86_400)
+POOL_SWEEP_BATCH: Final = settable(20, "jobs", 2, 1_000)
+"""Seconds that a job can be asked about after its end, and old jobs that the end of another one
+removes: more than one, so that they never pile up."""
+
+POOL_ERROR_CHARS_MAX: Final = settable(8_192, "characters", 64, 65_536)
+"""Characters of a job's error that are kept."""
+
 # --- how they hang together (stays last) ------------------------------------------------------
 
 ASCENDING: Final = (

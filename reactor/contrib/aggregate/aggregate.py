@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
-from reactor import ActionCtx, Change, Component, Id, MutationCtx, QueryCtx, Table
+from reactor import ActionCtx, Change, Component, Id, MutationCtx, QueryCtx, Table, limits
 from reactor.contrib.aggregate import schema
 from reactor.contrib.aggregate.bounds import Bounds, Order, key_parts
 from reactor.contrib.aggregate.functions import items
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 D = TypeVar("D", bound=Table)
-
-_CLEAR_BATCH: Final = 1000
-"""Items that one transaction of `clear` removes; it may write 16,000 documents in all."""
 
 _EVERYTHING: Final = Bounds()
 
@@ -138,7 +135,7 @@ class Figures(Generic[K]):
             LimitError: in a mutation, when there are more than it may write.
         """
         fn, target = self.component(items.clear), self._target(namespace)
-        while await ctx.run_mutation(fn, target=target, limit=_CLEAR_BATCH):
+        while await ctx.run_mutation(fn, target=target, limit=limits.AGGREGATE_CLEAR_BATCH):
             pass
 
     def _target(self, namespace: Any) -> Target:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-from reactor import ABSENT, Absent, Object, field
+from reactor import ABSENT, Absent, Object, field, limits
 from reactor.errors import DeveloperError
-
-KEY_PARTS_MAX: Final = 6
-"""Parts of a key; the index has a column for each."""
 
 
 class Limit(Object):
@@ -62,10 +59,11 @@ def key_parts(key: Any) -> list[Any]:
         DeveloperError: it has no parts, or too many.
     """
     parts: list[Any] = list(key) if isinstance(key, tuple) else [key]  # pyright: ignore[reportUnknownArgumentType]  # any tuple
-    if not 1 <= len(parts) <= KEY_PARTS_MAX:
+    most = limits.AGGREGATE_KEY_PARTS_MAX
+    if not 1 <= len(parts) <= most:
         raise DeveloperError(
-            f"a key of an aggregate has 1 to {KEY_PARTS_MAX} parts, not {len(parts)}; put what "
-            "belongs together into a list inside it",
+            f"a key of an aggregate has 1 to {most} parts, not {len(parts)}; put what belongs "
+            "together into a list inside it",
             code="InvalidAggregateKey",
         )
     return parts

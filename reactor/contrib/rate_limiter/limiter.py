@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from reactor import ActionCtx, AppError, Component, MutationCtx, QueryCtx
+from reactor import ActionCtx, AppError, Component, MutationCtx, QueryCtx, limits
 from reactor.contrib.rate_limiter import schema
-from reactor.contrib.rate_limiter.functions import limits
+from reactor.contrib.rate_limiter.functions import limits as functions
 from reactor.contrib.rate_limiter.functions.limits import Taken, Target
 from reactor.contrib.rate_limiter.rate import Rate
 from reactor.errors import DeveloperError, ProjectError
-
-_SHARDS_MAX: Final = 256
-"""Shards of one limit: a use that finds the limit exhausted reads them all."""
 
 
 class RateLimited(AppError):
@@ -51,8 +48,9 @@ class RateLimiter:
     )
 
     def __init__(self, name: str, rate: Rate, /, *, shards: int = 1) -> None:
-        if not 1 <= shards <= _SHARDS_MAX:
-            raise ProjectError(f"limit {name!r}: 1 to {_SHARDS_MAX} shards, not {shards}")
+        most = limits.RATE_SHARDS_MAX
+        if not 1 <= shards <= most:
+            raise ProjectError(f"limit {name!r}: 1 to {most} shards, not {shards}")
         self.name = name
         self.rate = rate
         self.shards = shards
@@ -122,23 +120,23 @@ class RateLimiter:
             DeveloperError: `count` is more than there ever are at once.
         """
         self._check_fits(count)
-        fn = self.component(limits.wait)
+        fn = self.component(functions.wait)
         waits = await ctx.run_query(fn, target=self._target(key), count=float(count))
         return timedelta(milliseconds=waits) if waits > 0 else None
 
     async def remaining(self, ctx: QueryCtx | ActionCtx, /, *, key: str | None = None) -> float:
         """Tokens that are there now; below zero when some are reserved."""
-        return await ctx.run_query(self.component(limits.remaining), target=self._target(key))
+        return await ctx.run_query(self.component(functions.remaining), target=self._target(key))
 
     async def reset(self, ctx: MutationCtx | ActionCtx, /, *, key: str | None = None) -> None:
         """Makes the limit full again."""
-        await ctx.run_mutation(self.component(limits.reset), name=self.name, key=key)
+        await ctx.run_mutation(self.component(functions.reset), name=self.name, key=key)
 
     async def _take(
         self, ctx: MutationCtx | ActionCtx, key: str | None, count: float, within: timedelta
     ) -> Taken:
         return await ctx.run_mutation(
-            self.component(limits.take),
+            self.component(functions.take),
             target=self._target(key),
             count=float(count),
             within_ms=within / timedelta(milliseconds=1),

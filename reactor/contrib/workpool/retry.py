@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from reactor import Object
+from reactor import Object, limits
 from reactor.errors import ProjectError
 
 if TYPE_CHECKING:
     from reactor.runtime.random import Random
-
-_DELAY_MAX_MS: Final = 24 * 3_600_000.0
-"""The longest wait between two attempts: a day. What has failed for longer needs a person."""
 
 
 class Backoff(Object):
@@ -61,4 +58,4 @@ def delay_ms(backoff: Backoff, failures: int, random: Random) -> float:
         random: makes jobs that failed together come back apart.
     """
     even_ms = backoff.first_ms * backoff.base ** min(failures - 1, 64)
-    return min(even_ms, _DELAY_MAX_MS) * (0.5 + random.random())
+    return min(even_ms, limits.POOL_DELAY_MAX_S * 1000) * (0.5 + random.random())

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any, ClassVar, Final, ParamSpec
+from typing import Any, ClassVar, ParamSpec
 
-from reactor import ActionCtx, ActionFn, Arguments, Component, MutationCtx, MutationFn, QueryCtx
+from reactor import (
+    ActionCtx,
+    ActionFn,
+    Arguments,
+    Component,
+    MutationCtx,
+    MutationFn,
+    QueryCtx,
+    limits,
+)
 from reactor.contrib.workpool import schema
 from reactor.contrib.workpool.functions import works
 from reactor.contrib.workpool.functions.works import Asked
@@ -14,9 +23,6 @@ from reactor.contrib.workpool.retry import Retry
 from reactor.errors import ProjectError
 
 P = ParamSpec("P")
-
-PARALLEL_MAX: Final = 1_000
-"""Jobs of a pool that may run at once: what one look after a crash can check."""
 
 
 class Workpool:
@@ -41,8 +47,9 @@ class Workpool:
     )
 
     def __init__(self, name: str, /, *, parallel: int, retry: Retry | None = None) -> None:
-        if not 1 <= parallel <= PARALLEL_MAX:
-            raise ProjectError(f"pool {name!r}: 1 to {PARALLEL_MAX} jobs at once, not {parallel}")
+        most = limits.POOL_PARALLEL_MAX
+        if not 1 <= parallel <= most:
+            raise ProjectError(f"pool {name!r}: 1 to {most} jobs at once, not {parallel}")
         self.name = name
         self.parallel = parallel
         self.retry = retry

@@ -12,7 +12,7 @@ runs more than it may, and a job ends once, whatever crashes.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from reactor import (
     ActionCtx,
@@ -23,9 +23,11 @@ from reactor import (
     MutationFn,
     Object,
     QueryCtx,
+    RangeQuery,
     internal_action,
     internal_mutation,
     internal_query,
+    limits,
     mutation,
     query,
 )
@@ -33,21 +35,6 @@ from reactor.contrib.workpool.outcome import Outcome, Status
 from reactor.contrib.workpool.retry import Backoff, delay_ms
 from reactor.contrib.workpool.schema import Watch, Work
 from reactor.errors import ScheduleRefused
-
-WATCH_EVERY: Final = timedelta(seconds=30)
-"""How long a crash may go unnoticed: what an interrupted action left running blocks its pool."""
-
-STATUS_KEPT: Final = timedelta(days=1)
-"""How long a job can be asked about after its end."""
-
-_SWEEP: Final = 20
-"""Old jobs that one end of a job removes: more than one, so that they never pile up."""
-
-_WATCH_MAX: Final = 1_000
-"""Running jobs that one look checks; each costs two reads of the 4,096 that it may do."""
-
-_ERROR_CHARS_MAX: Final = 8_192
-"""Characters of an error that are kept."""
 
 
 class Asked(Object):
@@ -185,7 +172,7 @@ async def _running(ctx: QueryCtx, id: Id[Work], attempt: int) -> Work | None:
 
 def _failed(error: Exception) -> Outcome:
     text = str(error) or type(error).__name__
-    return Outcome(kind="failed", error=text[:_ERROR_CHARS_MAX])
+    return Outcome(kind="failed", error=text[: limits.POOL_ERROR_CHARS_MAX])
 
 
 # --- what an end sets off ---------------------------------------------------------------------
@@ -233,10 +220,11 @@ async def _tell(ctx: MutationCtx, work: Work, handler: str, outcome: Outcome) ->
 
 
 async def _sweep(ctx: MutationCtx) -> None:
-    before = ctx.now_ms() - STATUS_KEPT / timedelta(milliseconds=1)
+    before = ctx.now_ms() - limits.POOL_KEPT_S * 1000
     bounds = (Work.ended >= 0.0, Work.ended < before)
-    for old in await ctx.db.query(Work).with_index(Work.by_ended, *bounds).take(_SWEEP):
-        await ctx.db.delete(old.id)
+    old = ctx.db.query(Work).with_index(Work.by_ended, *bounds)
+    for work in await old.take(limits.POOL_SWEEP_BATCH):
+        await ctx.db.delete(work.id)
 
 
 @internal_mutation
@@ -251,10 +239,9 @@ async def _start(ctx: MutationCtx, pool: str, parallel: int) -> None:
     running = await ctx.db.query(Work).with_index(Work.by_pool, *mine).count()
     if running >= parallel:
         return
-    waiting = (Work.pool == pool, Work.state == "pending", Work.due <= ctx.now_ms())
-    for work in (
-        await ctx.db.query(Work).with_index(Work.by_pool, *waiting).take(parallel - running)
-    ):
+    due = (Work.pool == pool, Work.state == "pending", Work.due <= ctx.now_ms())
+    waiting = ctx.db.query(Work).with_index(Work.by_pool, *due)
+    for work in await waiting.take(parallel - running):
         await _begin(ctx, work)
 
 
@@ -278,14 +265,18 @@ async def _keep_watch(ctx: MutationCtx) -> None:
         if job is not None and job.state.kind == "pending":
             return
         await ctx.db.delete(watch.id)
-    await ctx.db.insert(Watch(job=await ctx.scheduler.run_after(WATCH_EVERY, look)))
+    await _look_later(ctx)
+
+
+async def _look_later(ctx: MutationCtx) -> None:
+    job = await ctx.scheduler.run_after(timedelta(seconds=limits.POOL_LOOK_S), look)
+    await ctx.db.insert(Watch(job=job))
 
 
 @internal_mutation
 async def look(ctx: MutationCtx) -> None:
     """Takes up jobs whose attempt ended without a word: the server stopped while it ran."""
-    running = ctx.db.query(Work).with_index(Work.by_state, Work.state == "running")
-    for work in await running.take(_WATCH_MAX):
+    for work in await _running_jobs(ctx).take(limits.POOL_PARALLEL_MAX):
         job = None if work.job is None else await ctx.db.get(work.job)
         if job is not None and job.state.kind in ("pending", "inProgress"):
             continue
@@ -294,11 +285,9 @@ async def look(ctx: MutationCtx) -> None:
     watch = await ctx.db.query(Watch).first()
     if watch is not None:
         await ctx.db.delete(watch.id)
-    if await running_at_all(ctx):
-        await ctx.db.insert(Watch(job=await ctx.scheduler.run_after(WATCH_EVERY, look)))
+    if await _running_jobs(ctx).first() is not None:
+        await _look_later(ctx)
 
 
-async def running_at_all(ctx: QueryCtx) -> bool:
-    """Whether any job is running."""
-    running = ctx.db.query(Work).with_index(Work.by_state, Work.state == "running")
-    return await running.first() is not None
+def _running_jobs(ctx: QueryCtx) -> RangeQuery[Work]:
+    return ctx.db.query(Work).with_index(Work.by_state, Work.state == "running")
