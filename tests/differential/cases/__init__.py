@@ -13,6 +13,7 @@ from tests.differential.cases import (
     pages,
     ranges,
     routes,
+    search,
     validators,
     values,
 )
@@ -31,6 +32,7 @@ _AREAS: dict[str, list[Case]] = {
     "jobs": jobs.CASES,
     "limits": limits.CASES,
     "routes": routes.CASES,
+    "search": search.CASES,
 }
 
 CASES: dict[str, Case] = {

@@ -34,4 +34,10 @@ export default defineSchema({
     .index("by_a", ["a"])
     .index("by_a_and_b", ["a", "b"])
     .index("by_inner_x", ["inner.x"]),
+  notes: defineTable({
+    label: v.string(),
+    text: v.string(),
+    topic: v.optional(v.string()),
+    pinned: v.boolean(),
+  }).searchIndex("by_text", { searchField: "text", filterFields: ["topic", "pinned"] }),
 });

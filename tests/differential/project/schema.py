@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from reactor import ABSENT, Absent, Field, Id, Index, Int64, Object, Table, field
+from reactor import ABSENT, Absent, Field, Id, Index, Int64, Object, SearchIndex, Table, field
 
 
 class Value(Table, name="values"):
@@ -68,3 +68,12 @@ class Row(Table, name="rows"):
     by_a = Index("a")
     by_a_and_b = Index("a", "b")
     by_inner_x = Index("inner.x")
+
+
+class Note(Table, name="notes"):
+    label: Field[str]
+    text: Field[str]
+    topic: Field[str | None] = field(default=None)
+    pinned: Field[bool]
+
+    by_text = SearchIndex("text", filters=["topic", "pinned"])

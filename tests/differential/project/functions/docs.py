@@ -17,7 +17,7 @@ from reactor import (
     mutation,
     query,
 )
-from schema import Box, Circle, Home, Inner, Person, Pet, Row, Shape, Value
+from schema import Box, Circle, Home, Inner, Note, Person, Pet, Row, Shape, Value
 
 TABLES: dict[str, type[Table]] = {
     "values": Value,
@@ -25,6 +25,7 @@ TABLES: dict[str, type[Table]] = {
     "pets": Pet,
     "shapes": Shape,
     "rows": Row,
+    "notes": Note,
 }
 
 
