@@ -11,7 +11,7 @@ import pytest
 
 from reactor.testing import Harness, open_harness, run_seeds
 from tests.simulation.bank import schema
-from tests.simulation.properties import check_latest, check_serial, check_views
+from tests.simulation.properties import check_latest, check_receipts, check_serial, check_views
 from tests.simulation.workload import Workload
 
 pytestmark = [pytest.mark.simulation, pytest.mark.timeout(300)]
@@ -37,8 +37,12 @@ async def run(backend: Harness) -> dict[str, int]:
             await check_latest(backend, workload.clients)
     await workload.settle()
     await check_latest(backend, workload.clients)
-    committed = await check_serial(backend, workload.clients)
-    return {"compared": compared, "committed": committed, "restarts": workload.restarts}
+    return {
+        "compared": compared,
+        "committed": await check_serial(backend, workload.clients),
+        "receipts": await check_receipts(backend, workload.clients),
+        "restarts": workload.restarts,
+    }
 
 
 def bank() -> Harness:
@@ -59,6 +63,7 @@ async def test_every_seed_keeps_every_promise() -> None:
     if len(covered) >= SEEDS:
         assert sum(one["compared"] for one in covered) > 1_000, "the runs compared next to nothing"
         assert sum(one["committed"] for one in covered) > 500
+        assert sum(one["receipts"] for one in covered) > 50
         assert sum(one["restarts"] for one in covered) > 10
 
 

@@ -16,6 +16,9 @@ QUERIES_MAX = 6
 TURNS = 40
 """Turns of the loop after which everything that can go on has."""
 
+JOBS_S = 120.0
+"""Seconds after which every scheduled function has been tried again, however often it lost."""
+
 
 class Workload:
     """A few clients of one node, and what chance makes of them.
@@ -30,6 +33,7 @@ class Workload:
         self.random = backend.random
         self.clients = [Persistent(backend, number + 1) for number in range(clients)]
         self.restarts = 0
+        self._receipts = 0
         self._faults: list[Fault] = []
 
     async def step(self) -> None:
@@ -49,7 +53,7 @@ class Workload:
             await self._restart()
 
     async def settle(self) -> None:
-        """Mends everything, and waits until every client has been told all."""
+        """Mends everything, and waits until all is done and every client has been told."""
         for fault in self._faults:
             fault.mend()
         self._faults.clear()
@@ -60,6 +64,8 @@ class Workload:
         if self.backend.node.failure is not None:
             await self._restart()
             await self._turn(TURNS)
+        self.backend.clock.advance(JOBS_S)
+        await self._turn(TURNS)
 
     async def _turn(self, turns: int) -> None:
         for _ in range(turns):
@@ -84,8 +90,10 @@ class Workload:
             ("bank:close", {"owner": self._owner()}),
             ("bank:richest", {}),
             ("bank:look", {}),
+            ("bank:orderReceipt", {"number": self._receipts, "seconds": self.random.randrange(3)}),
         ]
-        path, args = self.random.choices(calls, [4, 4, 6, 1, 2, 2])[0]
+        path, args = self.random.choices(calls, [4, 4, 6, 1, 2, 2, 3])[0]
+        self._receipts += path == "bank:orderReceipt"
         self._client().mutate(path, args)
 
     def _subscribe(self) -> None:

@@ -5,10 +5,20 @@ kind of read. Nothing here returns an id or a time: those differ between two nod
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
-from reactor import AppError, MutationCtx, Page, PaginationOptions, QueryCtx, mutation, query
-from tests.simulation.bank.schema import Account, Entry
+from reactor import (
+    AppError,
+    MutationCtx,
+    Page,
+    PaginationOptions,
+    QueryCtx,
+    internal_mutation,
+    mutation,
+    query,
+)
+from tests.simulation.bank.schema import Account, Entry, Receipt
 
 
 async def _account(ctx: QueryCtx, owner: str) -> Account | None:
@@ -73,6 +83,19 @@ async def richest(ctx: MutationCtx) -> list[Any]:
     await _suspend()
     await ctx.db.insert(Entry(owner="richest", change=sum(one.balance for one in first)))
     return [[one.owner, one.balance] for one in first]
+
+
+@mutation
+async def order_receipt(ctx: MutationCtx, *, number: int, seconds: int) -> int:
+    """Schedules what must happen once, whatever breaks meanwhile."""
+    await ctx.scheduler.run_after(timedelta(seconds=seconds), file_receipt, number=number)
+    return number
+
+
+@internal_mutation
+async def file_receipt(ctx: MutationCtx, *, number: int) -> None:
+    await _suspend()
+    await ctx.db.insert(Receipt(number=number))
 
 
 @mutation
