@@ -83,9 +83,22 @@ DOCUMENTS_WRITTEN_MAX: Final = settable(16_000, "documents", 1, 1_000_000)
 BYTES_WRITTEN_MAX: Final = settable(2**24, "bytes", 2**20, 2**30)
 """Documents and bytes that one transaction may write; all of it is one batch on disk."""
 
+WARNING_SHARE: Final = settable(0.8, "of a limit", 0.05, 1.0)
+"""A run that uses more than this share of a limit says so in its log, so that the day on which it
+fails does not come as a surprise."""
+
 ARGUMENTS_BYTES_MAX: Final = settable(2**24, "bytes", 1_024, 2**28)
 RESULT_BYTES_MAX: Final = settable(2**24, "bytes", 1_024, 2**28)
 """Bytes of a function's arguments and of its result, as wire JSON."""
+
+TRANSACTION_MS_MAX: Final = settable(1_000, "milliseconds", 10, 600_000)
+"""Processor time of one query or mutation. It stands in everybody's way: longer, and one endless
+loop holds up every client for as long."""
+
+TRANSACTION_S_MAX: Final = settable(15, "seconds", 1, 3_600)
+ACTION_S_MAX: Final = settable(600, "seconds", 1, 86_400)
+"""Seconds that a query or mutation, and an action, may take with all its waiting. Less cuts off
+slow services; more keeps what will never end."""
 
 CALL_DEPTH_MAX: Final = settable(8, "calls", 1, 64)
 """Functions that call each other; a cycle ends here."""
@@ -131,6 +144,16 @@ ADMIN_CANCELED_MAX: Final = settable(1_000, "jobs", 1, 16_000)
 AUDIT_EVENTS_MAX: Final = settable(10_000, "events", 100, 1_000_000)
 """Events that the log of what was done by hand keeps, the newest. Fewer, and one cannot tell who
 changed what last month; each costs its document."""
+EXECUTIONS_KEPT_MAX: Final = settable(4_096, "entries", 16, 1_000_000)
+EXECUTION_CHARS_KEPT_MAX: Final = settable(2**24, "characters", 2**16, 2**32)
+"""Entries of the execution log, and characters of their lines and errors, kept in memory for `npx
+convex logs`. An entry without lines takes about 1 kB."""
+
+EXECUTIONS_POLL_S: Final = settable(60, "seconds", 1, 300)
+"""How long somebody who reads the execution log waits for news before asking again."""
+
+RERUN_ONE_IN: Final = settable(16, "queries", 1, 1_000_000)
+"""In development one in so many queries runs twice, to find out whether both runs agree."""
 
 # --- pagination -------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import pytest
 
 from reactor import limits
 from reactor.errors import LimitError
-from reactor.transaction.usage import Usage
+from reactor.transaction.usage import COUNTED, Usage
 
 
 def test_everything_is_counted() -> None:
@@ -93,3 +93,45 @@ def test_limits(usage: Usage, use: object, code: str, text: str) -> None:
         use(usage)
     assert caught.value.code == code
     assert str(caught.value).startswith(text)
+
+
+def test_a_nested_call_gets_no_more_than_its_own_or_its_callers() -> None:
+    usage = Usage(documents_written=10)
+    assert usage.narrowed({"documents_written": 5}) == {"documents_written": (15, 5)}
+    usage.caps = usage.narrowed({"documents_written": 5})
+    assert usage.remaining("documents_written") == 5
+    for _ in range(2):
+        usage.write(1)
+    wider = usage.narrowed({"documents_written": 4, "bytes_read": 9})
+    assert wider == {"documents_written": (15, 5), "bytes_read": (9, 9)}
+    assert usage.narrowed({"documents_written": 1}) == {"documents_written": (13, 1)}
+    for _ in range(3):
+        usage.write(1)
+    with pytest.raises(LimitError) as caught:
+        usage.write(1)
+    assert str(caught.value) == "Too many writes in a single function execution (limit: 5)"
+    assert usage.remaining("documents_written") == 0
+
+
+def test_a_cap_above_the_limit_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "RANGES_READ_MAX", 1)
+    usage = Usage()
+    usage.caps = usage.narrowed({"database_queries": 100})
+    assert usage.remaining("database_queries") == 1
+    usage.query()
+    with pytest.raises(LimitError) as caught:
+        usage.query()
+    assert "(limit: 1)" in str(caught.value)
+
+
+@pytest.mark.parametrize("counter", COUNTED)
+def test_most_of_a_limit_is_worth_a_warning(counter: str) -> None:
+    """At Convex's 80 %, and one sentence for each limit."""
+    most = COUNTED[counter].most
+    usage = Usage()
+    setattr(usage, counter, int(0.8 * most))
+    assert usage.warnings() == []
+    setattr(usage, counter, int(0.8 * most) + 1)
+    (sentence,) = usage.warnings()
+    assert f"limit: {most}" in sentence
+    assert f"actual: {int(0.8 * most) + 1}" in sentence
