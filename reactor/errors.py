@@ -16,7 +16,9 @@
     │   │   └── UniqueViolation     two documents with one key in a unique index
     │   ├── ScheduleRefused         a function, a time or a name that cannot be scheduled
     │   ├── TransferRefused         an import's file, or where it should go, cannot be used
-    │   └── LimitError              a transaction went over a limit
+    │   ├── LimitError              a transaction went over a limit
+    │   ├── TimedOut                a function took longer than it may
+    │   └── NotInTransactions       a query or mutation reached for the world outside
     └── InternalError               ours, the disk's or the load's: redacted, logged, counted
         ├── BadRequest              a message or a request that cannot be read
         ├── AuthFailed              a token or key that cannot be trusted
@@ -164,6 +166,39 @@ class LimitError(DeveloperError):
     """A transaction, or a nested call under `ctx.within(...)`, went over a limit."""
 
     code = "LimitError"
+
+
+class TimedOut(DeveloperError):
+    """A function took longer than it may.
+
+    Args:
+        seconds: how long it may take.
+    """
+
+    code = "FunctionTimedOut"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Function execution timed out (maximum duration: {seconds:g}s)")
+
+
+class NotInTransactions(DeveloperError):
+    """A query or a mutation reached for something that may differ when it is run again.
+
+    Args:
+        thing: what it reached for, as in "the network".
+        code: as in `NoNetworkInQueriesOrMutations`.
+
+    Source: protocol.md 6.3.
+    """
+
+    code = "NotInTransactions"
+
+    def __init__(self, thing: str, *, code: str) -> None:
+        super().__init__(
+            f"Can't use {thing} in queries and mutations. Please consider using an action: do this "
+            "there, and hand the result to a mutation with ctx.run_mutation.",
+            code=code,
+        )
 
 
 class InternalError(ReactorError):

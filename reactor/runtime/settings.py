@@ -43,6 +43,7 @@ class Settings:
         name: the deployment's name.
         cron_splay_s: by how many seconds at most a cron job is late on purpose; 0 for none.
         files: where file storage keeps its bytes: a folder, or `s3://bucket/prefix`.
+        region: where it runs, as functions are told.
     """
 
     variables: Mapping[str, str] = field(repr=False)
@@ -57,6 +58,7 @@ class Settings:
     name: str = "reactor"
     cron_splay_s: int = limits.CRON_SPLAY_S
     files: str = ".reactor/files"
+    region: str | None = None
 
     @property
     def database(self) -> Path:
@@ -127,11 +129,6 @@ def settings_from(
     given.setdefault("CONVEX_CLOUD_URL", f"http://{host}:{port}")
     given.setdefault("CONVEX_SITE_URL", f"http://{host}:{site_port}")
     folder = data_dir or Path(given.get("REACTOR_DATA_DIR", ".reactor"))
-    writer = given.get(
-        "REACTOR_WRITER", "thread" if dev or (os.cpu_count() or 1) < 2 else "process"
-    )
-    if writer not in ("process", "thread"):
-        raise ProjectError(f"REACTOR_WRITER is process or thread, not {writer!r}")
     return Settings(
         variables=given,
         data_dir=folder,
@@ -140,12 +137,24 @@ def settings_from(
         host=host,
         port=port,
         site_port=site_port,
-        writer="thread" if writer == "thread" else "process",
+        writer=_writer(given, dev=dev),
         clock_offset_ms=_number(given, "REACTOR_CLOCK_OFFSET_MS", 0),
         name=given.get("REACTOR_NAME", "reactor"),
         cron_splay_s=max(0, _number(given, "CRON_SPLAY_SECONDS", limits.CRON_SPLAY_S)),
         files=given.get("REACTOR_FILES") or str(folder / "files"),
+        region=given.get("REACTOR_REGION"),
     )
+
+
+def _writer(given: Mapping[str, str], *, dev: bool) -> Literal["process", "thread"]:
+    alone = dev or (os.cpu_count() or 1) < 2
+    match given.get("REACTOR_WRITER", "thread" if alone else "process"):
+        case "thread":
+            return "thread"
+        case "process":
+            return "process"
+        case other:
+            raise ProjectError(f"REACTOR_WRITER is process or thread, not {other!r}")
 
 
 def _number(given: Mapping[str, str], name: str, default: int) -> int:

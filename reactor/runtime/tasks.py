@@ -7,14 +7,19 @@ from asyncio.tasks import (  # documented for alternative task implementations
     _enter_task,  # pyright: ignore[reportPrivateUsage]
     _leave_task,  # pyright: ignore[reportPrivateUsage]
 )
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager
 from contextvars import Context, copy_context
 from types import coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
+from reactor.errors import TimedOut
 from reactor.runtime.stacks import stack_of
+
+if TYPE_CHECKING:
+    from reactor.runtime.clock import Clock
 
 T = TypeVar("T")
 Finished = Callable[[Any, BaseException | None], None]
@@ -150,6 +155,77 @@ class Background:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def within(clock: Clock, seconds: float, awaited: asyncio.Future[Any]) -> bool:
+    """Waits for a future, but not for ever; whether it is done.
+
+    Args:
+        clock: tells when the time is over.
+        seconds: how long to wait.
+        awaited: stays as it is when the time is over.
+    """
+    timer = _detached(clock.sleep(seconds))
+    try:
+        await asyncio.wait((awaited, timer), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        timer.cancel()
+    return awaited.done()
+
+
+@asynccontextmanager
+async def time_limit(clock: Clock, seconds: float) -> AsyncGenerator[None]:
+    """Cancels what is inside when the time is over; to be entered in a task.
+
+    Args:
+        clock: tells when the time is over.
+        seconds: how long.
+
+    Raises:
+        TimedOut: the time was over.
+    """
+    scope = asyncio.timeout(None)
+
+    async def expire() -> None:
+        await clock.sleep(seconds)
+        scope.reschedule(0)
+
+    try:
+        async with scope:
+            timer = _detached(expire())
+            try:
+                yield
+            finally:
+                timer.cancel()
+    except TimeoutError:
+        if scope.expired():
+            raise TimedOut(seconds) from None
+        raise
+
+
+@coroutine
+def resumed(started: Coroutine[Any, Any, T], awaited: Any) -> Generator[Any, Any, T]:
+    """Goes on with a coroutine that has already yielded `awaited`."""
+    while True:
+        try:
+            sent = yield awaited
+        except BaseException as error:
+            try:
+                awaited = started.throw(error)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+        else:
+            try:
+                awaited = started.send(sent)
+            except StopIteration as stop:
+                result = stop.value
+                return result
+
+
+def _detached(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """A task in a context of its own: the engine's, whoever's function is running here."""
+    return asyncio.get_running_loop().create_task(work, context=Context())
 
 
 def in_task() -> bool:

@@ -7,8 +7,11 @@ from collections.abc import Coroutine
 from contextvars import ContextVar
 from typing import Any
 
+import pytest
+
+from reactor.errors import TimedOut
 from reactor.runtime.clock import VirtualClock
-from reactor.runtime.tasks import Background, Driver, in_task
+from reactor.runtime.tasks import Background, Driver, in_task, resumed, time_limit, within
 
 Result = tuple[Any, BaseException | None]
 clock = VirtualClock()
@@ -172,3 +175,87 @@ async def test_background_tasks_end_with_their_owner() -> None:
 
 def test_outside_of_a_loop_there_is_no_task() -> None:
     assert not in_task()
+
+
+async def test_a_wait_ends_with_what_it_waits_for_or_with_the_time() -> None:
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    waiting = asyncio.ensure_future(within(clock, 5, future))
+    await clock.sleep(0)
+    await clock.sleep(0)
+    clock.advance(5)
+    assert not await waiting
+    assert not future.cancelled()
+    waiting = asyncio.ensure_future(within(clock, 5, future))
+    await clock.sleep(0)
+    future.set_result(None)
+    assert await waiting
+
+
+async def test_a_time_limit_ends_what_is_inside_and_nothing_else() -> None:
+    async def limited(wait_s: float) -> str:
+        async with time_limit(clock, 5):
+            await clock.sleep(wait_s)
+        return "in time"
+
+    late, early = asyncio.ensure_future(limited(6)), asyncio.ensure_future(limited(4))
+    for _ in range(3):
+        await clock.sleep(0)
+    clock.advance(5)
+    assert await early == "in time"
+    with pytest.raises(TimedOut):
+        await late
+    clock.advance(60)
+
+
+async def test_timeouts_inside_a_time_limit_stay_what_they_are() -> None:
+    async def limited() -> None:
+        async with time_limit(clock, 5), asyncio.timeout(0):
+            await clock.sleep(6)
+
+    with pytest.raises(TimeoutError):
+        await limited()
+
+
+async def test_cancelling_from_outside_is_no_timeout() -> None:
+    async def limited() -> None:
+        async with time_limit(clock, 5):
+            await clock.sleep(6)
+
+    task = asyncio.ensure_future(limited())
+    await clock.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_the_timer_runs_in_nobodys_context() -> None:
+    """What guards a function's context must not meet the engine's own timers there."""
+    seen: list[str] = []
+
+    class Spying(VirtualClock):
+        async def sleep(self, seconds: float) -> None:
+            seen.append(mark.get())
+            await super().sleep(seconds)
+
+    token = mark.set("a function's")
+    async with time_limit(Spying(), 5):
+        await clock.sleep(0)
+    mark.reset(token)
+    assert seen == ["unset"]
+
+
+async def test_a_coroutine_is_resumed_where_it_stopped() -> None:
+    async def work() -> list[str]:
+        steps = ["started"]
+        try:
+            await failing
+        except ZeroDivisionError:
+            steps.append("caught")
+        await clock.sleep(0)
+        return steps
+
+    failing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    started = work()
+    awaited = started.send(None)
+    failing.set_exception(ZeroDivisionError())
+    assert await resumed(started, awaited) == ["started", "caught"]
