@@ -9,9 +9,20 @@ from reactor.errors import AppError, LimitError, ParseError, ReactorError
 from reactor.files.access import Blob, FileMetadata, Storage, StorageReader, StorageWriter
 from reactor.runner.arguments import Arguments
 from reactor.runner.component import Component
-from reactor.runner.context import ActionCtx, Auth, FunctionInfo, Meta, MutationCtx, QueryCtx
+from reactor.runner.context import ActionCtx, Auth, MutationCtx, QueryCtx
 from reactor.runner.env import Env
 from reactor.runner.http import HttpRouter
+from reactor.runner.meta import (
+    ActionMeta,
+    DeploymentInfo,
+    FunctionInfo,
+    Meta,
+    MutationMeta,
+    QueryMeta,
+    RequestInfo,
+    TransactionMetrics,
+    Usage,
+)
 from reactor.runner.migrations import MigrationStatus, migration
 from reactor.runner.registry import (
     ActionFn,
@@ -42,6 +53,7 @@ __all__ = [
     "Absent",
     "ActionCtx",
     "ActionFn",
+    "ActionMeta",
     "AppError",
     "Arguments",
     "Auth",
@@ -55,6 +67,7 @@ __all__ = [
     "CustomJwt",
     "DatabaseReader",
     "DatabaseWriter",
+    "DeploymentInfo",
     "Dev",
     "Document",
     "Env",
@@ -76,6 +89,7 @@ __all__ = [
     "MigrationStatus",
     "MutationCtx",
     "MutationFn",
+    "MutationMeta",
     "New",
     "Object",
     "Oidc",
@@ -85,9 +99,11 @@ __all__ = [
     "ParseError",
     "QueryCtx",
     "QueryFn",
+    "QueryMeta",
     "RangeQuery",
     "Reactor",
     "ReactorError",
+    "RequestInfo",
     "ScheduledFunction",
     "Scheduler",
     "SearchIndex",
@@ -98,6 +114,8 @@ __all__ = [
     "StoredFile",
     "Table",
     "TableQuery",
+    "TransactionMetrics",
+    "Usage",
     "UserIdentity",
     "VectorIndex",
     "action",

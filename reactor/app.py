@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +28,13 @@ from reactor.log.filling import Filling, fillings
 from reactor.log.loading import Report, examine, fill
 from reactor.runner.env import Env, read_env
 from reactor.runner.environment import Environment
+from reactor.runner.guard import install
+from reactor.runner.logs import Capture
+from reactor.runner.meta import DeploymentInfo
 from reactor.runner.mounting import Mounting
 from reactor.runner.run import Runner
 from reactor.runner.space import ROOT
+from reactor.runner.watch import watch
 from reactor.runtime.settings import Settings, settings_from
 from reactor.scheduler.crons import Timetable, timetable_of
 from reactor.scheduler.timekeeper import Timekeeper
@@ -151,7 +156,8 @@ class Reactor:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
-        await receive()
+        with Capture(self.functions), watch():
+            await receive()
         await self._node.close()
         self._node = None
         await send({"type": "lifespan.shutdown.complete"})
@@ -291,10 +297,13 @@ class Node:
     def _start(self) -> None:
         """From here on clients are served, and what is due runs."""
         hub, log, loaded, deployment = self.hub, self.log, self.loaded, self.deployment
+        install(asyncio.get_running_loop())
         loaded.root.functions.system = system_functions(deployment)
         runner = Runner(
             log, loaded.spaces, hub.clock, deployment.entropy, deployment.environment,
-            files=deployment.files, committed=hub.committed, durable=hub.durable,
+            DeploymentInfo(name=self.settings.name, region=self.settings.region),
+            is_production=self.settings.is_production, files=deployment.files,
+            committed=hub.committed, durable=hub.durable,
         )  # fmt: skip
         hub.attach(runner, self.fail)
         for place in loaded.places:

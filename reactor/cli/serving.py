@@ -20,6 +20,7 @@ from reactor.edge.socket import socket_factory
 from reactor.edge.sync import Acceptor
 from reactor.errors import ProjectError
 from reactor.runner.logs import Capture
+from reactor.runner.watch import watch
 from reactor.runtime.garbage import collect_when_idle
 
 if TYPE_CHECKING:
@@ -129,8 +130,7 @@ async def serve(
     try:
         if beside.opened is not None and not stop.is_set():
             await beside.opened(node)
-        # In production nothing that a function prints may reach a client.
-        with contextlib.nullcontext() if settings.is_production else Capture():
+        with Capture(project.functions), watch():
             await _run(node, sockets, beside, stop, ready)
     finally:
         await node.close()

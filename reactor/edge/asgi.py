@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from reactor import limits
+from reactor.edge.origin import origin_of
 from reactor.edge.sync import version_problem
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ class AsgiSync:
             return
         await socket.accept()
         transport = _AsgiTransport()
-        session = self._hub.connect(transport)
+        session = self._hub.connect(
+            transport, origin_of("SyncWorker", socket.client, socket.headers)
+        )
         sender = self._hub.background.start(self._send(socket, transport, session.writable))
         try:
             while True:

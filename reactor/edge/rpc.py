@@ -17,6 +17,7 @@ from starlette.responses import Response
 from reactor import limits
 from reactor.edge.access import admin_caller
 from reactor.edge.answers import problem_response
+from reactor.edge.origin import origin_of
 from reactor.errors import BadRequest, InternalError
 from reactor.runner.run import Call, Outcome
 from reactor.session.messages import read_ts, write_ts
@@ -106,7 +107,7 @@ class Rpc:
             body = Body(params.get("path", ""), args, params.get("format"))
         else:
             body = decode_body(await read_body(request, limits.RPC_BODY_BYTES_MAX))
-        return self._answer(request, body, await self._query(self._call(body, caller)))
+        return self._answer(request, body, await self._query(self._call(request, body, caller)))
 
     async def _query(self, call: Call) -> Outcome:
         outcome = await self._hub.queries.ask(call)
@@ -117,7 +118,7 @@ class Rpc:
         """`POST /api/mutation`."""
         caller = await self._caller(request)
         body = decode_body(await read_body(request, limits.RPC_BODY_BYTES_MAX))
-        return self._answer(request, body, await self._mutation(self._call(body, caller)))
+        return self._answer(request, body, await self._mutation(self._call(request, body, caller)))
 
     async def _mutation(self, call: Call) -> Outcome:
         outcome = await self._hub.runner.mutation(call)
@@ -128,7 +129,7 @@ class Rpc:
         """`POST /api/action`."""
         caller = await self._caller(request)
         body = decode_body(await read_body(request, limits.RPC_BODY_BYTES_MAX))
-        outcome = await self._hub.runner.action(self._call(body, caller))
+        outcome = await self._hub.runner.action(self._call(request, body, caller))
         return self._answer(request, body, outcome)
 
     async def query_ts(self, request: Request) -> Response:
@@ -146,7 +147,7 @@ class Rpc:
         ts = read_ts(body.ts)
         if ts > self._hub.log.durable_ts:
             raise BadRequest("ts is in the future", code="InvalidTimestamp")
-        outcome = await self._hub.runner.query(self._call(body, caller), at_ts=ts)
+        outcome = await self._hub.runner.query(self._call(request, body, caller), at_ts=ts)
         return self._answer(request, body, outcome)
 
     async def query_batch(self, request: Request) -> Response:
@@ -160,7 +161,7 @@ class Rpc:
         ts = self._hub.log.last_ts
         results: list[bytes] = []
         for body in queries:
-            outcome = await self._hub.runner.query(self._call(body, caller), at_ts=ts)
+            outcome = await self._hub.runner.query(self._call(request, body, caller), at_ts=ts)
             results.append(self._text(request, body, outcome))
         await self._hub.durable(ts)
         return json_response(b'{"results":[' + b",".join(results) + b"]}")
@@ -179,13 +180,13 @@ class Rpc:
         except (msgspec.DecodeError, RecursionError) as error:
             raise BadRequest(f"the body cannot be read: {error}", code="BadJsonBody") from None
         body = _checked(Body(f"{module}:{name}", given.args, given.format))
-        return self._answer(request, body, await self._any(self._call(body, caller)))
+        return self._answer(request, body, await self._any(self._call(request, body, caller)))
 
     async def function(self, request: Request) -> Response:
         """`POST /api/function`: any function at all, for the admin only."""
         caller = await admin_caller(self._hub, request)
         body = decode_body(await read_body(request, limits.RPC_BODY_BYTES_MAX))
-        return self._answer(request, body, await self._any(self._call(body, caller)))
+        return self._answer(request, body, await self._any(self._call(request, body, caller)))
 
     async def _any(self, call: Call) -> Outcome:
         kind = self._hub.runner.kind_of(call)
@@ -198,7 +199,7 @@ class Rpc:
     async def _caller(self, request: Request) -> Caller:
         return await self._hub.authenticator.from_header(request.headers.get("authorization"))
 
-    def _call(self, body: Body, caller: Caller) -> Call:
+    def _call(self, request: Request, body: Body, caller: Caller) -> Call:
         return Call(
             body.path,
             bytes(body.args),
@@ -206,6 +207,7 @@ class Rpc:
             component=body.componentPath or "",
             sees_internal=caller.kind == "admin",
             request_id=self._hub.runner.request_id(),
+            origin=origin_of("HttpApi", request.client, request.headers),
         )
 
     def _answer(self, request: Request, body: Body, outcome: Outcome) -> Response:
@@ -213,18 +215,19 @@ class Rpc:
 
     def _text(self, request: Request, body: Body, outcome: Outcome) -> bytes:
         form = parse_format(body.format, _default_format(request.headers.get("convex-client")))
-        lines = msgspec.json.encode(outcome.log_lines)
+        told = self._hub.told(outcome)
+        lines = msgspec.json.encode(told)
         if outcome.failure is None:
             assert outcome.value is not None, "a success has a value"
             value = reformat(outcome.value, form)
-            shown = b',"logLines":%b' % lines if outcome.log_lines else b""
+            shown = b',"logLines":%b' % lines if told else b""
             return b'{"status":"success","value":%b%b}' % (value, shown)
         failure = outcome.failure
-        message = failure.message(self._hub.runner.request_id(), redacted=self._hub.redacts)
+        message = failure.message(outcome.request_id, redacted=self._hub.redacts)
         text = b'{"status":"error","errorMessage":%b' % msgspec.json.encode(message)
         if failure.data is not None:
             text += b',"errorData":%b' % reformat(failure.data, form)
-        if outcome.log_lines:
+        if told:
             text += b',"logLines":%b' % lines
         return text + b"}"
 

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 import msgspec
+import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from reactor.auth.identity import ANONYMOUS
 from reactor.edge.answers import problem_response
 from reactor.edge.exchange import Exchange
+from reactor.edge.origin import origin_of
 from reactor.errors import AuthFailed, BadRequest, DeveloperError
 from reactor.runner.failure import failure_of
 from reactor.runner.http import METHODS, Route, find_route
+from reactor.runner.run import Call
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from reactor.session.hub import Hub
 
 PREFIX: Final = "/http"
+
+_log = structlog.get_logger("reactor.edge")
 _PROTO: Final = re.compile(r'(?:^|[;,\s])proto="?(https?)\b', re.IGNORECASE)
 
 
@@ -50,8 +55,9 @@ class Site:
             return
         with anyio.CancelScope() as answering:
             exchange = Exchange(scope, receive, send, self._hub.background, answering)
+            request_id = self._hub.runner.request_id()
             try:
-                await self._run(found, public, exchange)
+                await self._run(found, public, exchange, request_id)
             except ClientDisconnect:
                 pass  # there is nobody to answer
             except Exception as error:
@@ -59,7 +65,7 @@ class Site:
                 # id. Half an answer must not pass for a whole one: there the server hangs up.
                 if exchange.is_started:
                     raise
-                await self._failed(error)(scope, receive, send)
+                await self._failed(error, request_id)(scope, receive, send)
             finally:
                 exchange.close()
 
@@ -74,7 +80,7 @@ class Site:
         route = find_route(spaces, method, path)
         return route or PlainTextResponse(f"No HttpAction routed for {path}", 404)
 
-    async def _run(self, route: Route, public: Scope, exchange: Exchange) -> None:
+    async def _run(self, route: Route, public: Scope, exchange: Exchange, request_id: str) -> None:
         request = Request({**public, "root_path": route.prefix}, exchange.receive)
         try:
             # A bad token is nobody here: webhooks carry Authorization headers of their own kind.
@@ -82,7 +88,7 @@ class Site:
         except AuthFailed:
             caller = ANONYMOUS
 
-        async def answer(ctx: ActionCtx) -> None:
+        async def answer(ctx: ActionCtx) -> int:
             response: Any = await route.handler(ctx, request)
             if not isinstance(response, Response):
                 raise DeveloperError(
@@ -92,17 +98,21 @@ class Site:
                 )
             # Within the run, so that a stream can call functions as the handler can.
             await response(public, exchange.receive, exchange.send)
+            return response.status_code
 
-        await self._hub.runner.unregistered_action(
-            f"{request.method} {public['path']}", answer, caller, route.space.path
-        )
+        call = Call(
+            f"{request.method} {public['path']}", b"", caller, route.space.path,
+            request_id=request_id,
+            origin=origin_of("HttpEndpoint", request.client, request.headers),
+        )  # fmt: skip
+        await self._hub.runner.unregistered_action(call, answer, lambda status: status)
 
-    def _failed(self, error: Exception) -> Response:
+    def _failed(self, error: Exception, request_id: str) -> Response:
         if isinstance(error, BadRequest):
             return problem_response(error)
-        self._hub.note_error(error)
         failure = failure_of(error)
-        head = f"[Request ID: {self._hub.runner.request_id()}] Server Error"
+        _log.error("an HTTP route failed", request=request_id, error=failure.text)
+        head = f"[Request ID: {request_id}] Server Error"
         lines = failure.text.rstrip("\n").split("\n")
         body: dict[str, object] = {"code": head}
         if not self._hub.redacts:

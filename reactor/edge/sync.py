@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from reactor.edge.origin import origin_of
 from reactor.edge.socket import Handshake, Listener, Refusal, SyncSocket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reactor.runner.executions import Origin
     from reactor.session.hub import Hub
     from reactor.session.worker import Session
 
@@ -53,14 +55,15 @@ def version_problem(path: str, headers: Mapping[str, str]) -> tuple[str, str] | 
 class _SyncListener:
     """Passes a socket's events to its session."""
 
-    __slots__ = ("_hub", "_session")
+    __slots__ = ("_hub", "_origin", "_session")
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, origin: Origin) -> None:
         self._hub = hub
+        self._origin = origin
         self._session: Session | None = None
 
     def opened(self, socket: SyncSocket) -> None:
-        self._session = self._hub.connect(socket)
+        self._session = self._hub.connect(socket, self._origin)
 
     def message(self, data: bytes) -> None:
         assert self._session is not None, "opened comes first"
@@ -91,7 +94,8 @@ class Acceptor:
             return None
         problem = version_problem(handshake.path, handshake.headers)
         if problem is None:
-            return _SyncListener(self._hub)
+            origin = origin_of("SyncWorker", handshake.client, handshake.headers)
+            return _SyncListener(self._hub, origin)
         code, message = problem
         headers = {"content-type": "application/json"}
         if code == "ClientVersionUnsupported":

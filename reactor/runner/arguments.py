@@ -60,18 +60,18 @@ class Arguments:
         return orjson.dumps(to_json(dict(self.data)))
 
 
-def parse_args(raw: bytes) -> dict[str, Any]:
+def parse_args(raw: bytes, path: str = "") -> dict[str, Any]:
     """The arguments of a request: an object, or a list of exactly one object.
+
+    Args:
+        raw: wire JSON.
+        path: the function, as messages name it: `news.js:list`.
 
     Raises:
         ValidationFailed: anything else, or too large.
     """
     if len(raw) > limits.ARGUMENTS_BYTES_MAX:
-        raise ValidationFailed(
-            f"Arguments are too large (actual: {len(raw)} bytes, limit: "
-            f"{limits.ARGUMENTS_BYTES_MAX} bytes)",
-            code="FunctionArgumentsTooLarge",
-        )
+        raise too_large(f"Arguments for {path} are", len(raw), limits.ARGUMENTS_BYTES_MAX)
     try:
         args: Any = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -91,3 +91,28 @@ def parse_args(raw: bytes) -> dict[str, Any]:
 
 def _only(items: list[Any]) -> Any:
     return items[0] if len(items) == 1 else None
+
+
+def too_large(what: str, actual: int, limit: int) -> ValidationFailed:
+    """The refusal of arguments or a result that are too large.
+
+    Args:
+        what: the sentence up to the verb.
+        actual: bytes.
+        limit: bytes.
+
+    Source: protocol.md 5.1.
+    """
+    code = "FunctionArgumentsTooLarge" if what.startswith("Arg") else "FunctionReturnValueTooLarge"
+    shown, most = _size(actual), _size(limit)
+    if shown == most:
+        shown, most = f"{actual} B", f"{limit} B"
+    return ValidationFailed(f"{what} too large (actual: {shown}, limit: {most})", code=code)
+
+
+def _size(size: int) -> str:
+    """A number of bytes for people: `16 MiB`, `17.25 MiB`, `900 B`."""
+    for unit, name in ((2**20, "MiB"), (2**10, "KiB")):
+        if size >= unit:
+            return f"{f'{size / unit:.2f}'.rstrip('0').rstrip('.')} {name}"
+    return f"{size} B"

@@ -130,6 +130,8 @@ class LiveQueries:
             found = LiveQuery(call, shared, next(self._serials))
             self._by_key[shared] = found
             self._idle[found] = None
+        elif found.state is State.FRESH and found.outcome is not None:
+            self._runner.served(call, found.outcome)
         return found
 
     def _is_outdated(self, live: LiveQuery) -> bool:
@@ -211,7 +213,6 @@ class LiveQueries:
         self._stale.pop(live, None)
         live.state = State.RUNNING
         self._running += 1
-        live.request_id = self._runner.request_id()
 
         def finished(outcome: Any, error: BaseException | None) -> None:
             self._finished(live, outcome, error)
@@ -251,7 +252,6 @@ class LiveQueries:
         if outcome.ts != self._log.last_ts and self._changed_since(outcome):
             self._abandon(live)
             return outcome
-        live.request_id = call.request_id
         self._finished(live, outcome, None)
         if live.key is not None and not live.watchers:
             self._keep(live)
@@ -274,7 +274,7 @@ class LiveQueries:
             # Forgotten while it ran: nobody would ever take its subscriptions back.
             return
         if outcome is None:
-            outcome = _failed(error, self._log.last_ts)
+            outcome = _failed(error, self._log.last_ts, self._runner.request_id())
         if outcome.ts != self._log.last_ts and self._changed_since(outcome):
             # It suspended, and a commit after its last read touched what it read.
             live.state = State.STALE
@@ -284,9 +284,10 @@ class LiveQueries:
         if outcome.value is not None:
             outcome.value = compact(outcome.value)
         live.outcome = outcome
+        live.request_id = outcome.request_id
         live.state = State.FRESH
         live.ran_ms = self._runner.clock.now_ms()
-        live.digest = _digest(outcome)
+        live.digest = _digest(outcome, with_lines=not self._runner.is_production)
         self._log.subscriptions.add(live, outcome.reads)
         self._rekey(live, before)
         if live.digest != old_digest:
@@ -343,23 +344,23 @@ def _key(call: Call, journal: str | None, caller: Caller | None) -> Key:
     return Key(call.component, path, compact(args), journal, call.sees_internal, name)
 
 
-def _failed(error: BaseException | None, ts: int) -> Outcome:
+def _failed(error: BaseException | None, ts: int, request_id: str) -> Outcome:
     if isinstance(error, InternalError):
         failure = Failure(f"{error}\n", None, error.code)
     elif isinstance(error, Exception):
         failure = failure_of(error)
     else:
         failure = Failure("the query was cancelled\n", None, "Cancelled")
-    return Outcome(None, failure, ReadSet.empty(), ts)
+    return Outcome(None, failure, ReadSet.empty(), ts, request_id=request_id)
 
 
-def _digest(outcome: Outcome) -> bytes:
+def _digest(outcome: Outcome, *, with_lines: bool) -> bytes:
     hashed = hashlib.blake2b(digest_size=16)
     if outcome.failure is None:
         hashed.update(outcome.value or b"")
     else:
         hashed.update(b"error\0" + outcome.failure.text.encode(errors="replace"))
         hashed.update(outcome.failure.data or b"\0")
-    for line in outcome.log_lines:
+    for line in outcome.log_lines if with_lines else ():
         hashed.update(line.encode(errors="replace"))
     return hashed.digest()

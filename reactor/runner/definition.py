@@ -11,7 +11,7 @@ import orjson
 
 from reactor import limits
 from reactor.errors import SchemaError, ValidationFailed, ValueNotAllowed
-from reactor.runner.arguments import Arguments
+from reactor.runner.arguments import Arguments, parse_args, too_large
 from reactor.schema.fields import FieldSpec
 from reactor.schema.shapes import Slot, shape, validator_of
 from reactor.values.json import to_json
@@ -74,7 +74,7 @@ class Definition:
 
     def rebound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Another function's Python arguments, checked and copied as if they came by wire."""
-        return self.arguments(orjson.loads(self.wired(args, kwargs)))
+        return self.arguments(parse_args(self.wired(args, kwargs), self.module_path))
 
     def wired(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
         """Another function's Python arguments as wire JSON, to be read by `arguments`.
@@ -108,8 +108,8 @@ class Definition:
         """A result as canonical wire JSON.
 
         Raises:
-            ValidationFailed: it does not match the declared return type.
-            ValueNotAllowed: it is no Convex value, or too large.
+            ValidationFailed: it does not match the declared return type, or is too large.
+            ValueNotAllowed: it is no Convex value.
         """
         try:
             body = self.write_result(value)
@@ -120,11 +120,8 @@ class Definition:
         except TypeError as error:
             raise ValueNotAllowed(f"the result of {self.path} cannot be sent: {error}") from None
         if len(raw) > limits.RESULT_BYTES_MAX:
-            raise ValueNotAllowed(
-                f"Function {self.module_path} return value is too large (actual: {len(raw)} bytes, "
-                f"limit: {limits.RESULT_BYTES_MAX} bytes)",
-                code="FunctionReturnValueTooLarge",
-            )
+            what = f"Function {self.module_path} return value is"
+            raise too_large(what, len(raw), limits.RESULT_BYTES_MAX)
         return raw
 
     def _refused(self, value: Any) -> ValidationFailed:

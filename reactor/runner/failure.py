@@ -17,6 +17,7 @@ from reactor.errors import (
     DeveloperError,
     FunctionNotFound,
     InvalidCursor,
+    TimedOut,
     ValidationFailed,
     ValueNotAllowed,
     WrongFunctionKind,
@@ -69,6 +70,8 @@ def failure_of(error: Exception) -> Failure:
     text = str(error)
     if isinstance(error, _SPEAKS_FOR_ITSELF):
         lines = text
+    elif isinstance(error, TimedOut):
+        lines = text + _stack(error)
     elif isinstance(error, DeveloperError):
         lines = f"Uncaught Error: {text}" + _stack(error)
     else:

@@ -60,7 +60,7 @@ class Fn(Generic[P, R]):
         guard: Callable[[Any], Awaitable[Any]] | None = None,
     ) -> None:
         self.handler = handler
-        self.visibility = visibility
+        self.visibility: Visibility = visibility
         self.wire = wire
         self.camel = camel
         self.guard = guard
@@ -110,6 +110,11 @@ class Fn(Generic[P, R]):
     def __repr__(self) -> str:
         name = self.reference or self.path or self.__name__
         return f"<{self.visibility} {self.kind} {f'{self.mount};' * bool(self.mount)}{name}>"
+
+
+def is_function(value: object) -> bool:
+    """Whether a value is a function of a project: one that carries a decorator, or a reference."""
+    return isinstance(value, Fn)
 
 
 class QueryFn(Fn[P, R]):

@@ -149,7 +149,9 @@ class Scheduling:
         is_elsewhere = found.component != run.space.path
         name = f"{found.component};{found.module_path}" if is_elsewhere else found.module_path
         if len(wire) > limits.SCHEDULED_ARGS_BYTES_WARNED:
-            run.logs.add("WARN", f"the arguments scheduled for {name} are large: {len(wire)} bytes")
+            run.execution.logs.add(
+                "WARN", f"the arguments scheduled for {name} are large: {len(wire)} bytes"
+            )
 
         def add(tx: Transaction) -> str:
             is_canceled = run.job is not None and self._is_canceled(tx, run.job)

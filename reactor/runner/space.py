@@ -8,11 +8,11 @@ shared by all instances of its package; which of them runs is decided by where t
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from reactor.errors import FunctionNotFound
+from reactor.runner.current import running
 from reactor.runtime.settings import URLS
 
 if TYPE_CHECKING:
@@ -112,27 +112,10 @@ class Space:
         return {own: deployment[name] for own, name in shared.items() if name in deployment}
 
 
-_current: ContextVar[Space | None] = ContextVar("reactor_space", default=None)
-
-
 def current_space() -> Space | None:
     """The space whose function is running."""
-    return _current.get()
-
-
-class Within:
-    """`with Within(space):` what runs inside belongs to that space."""
-
-    __slots__ = ("_space", "_token")
-
-    def __init__(self, space: Space) -> None:
-        self._space = space
-
-    def __enter__(self) -> None:
-        self._token = _current.set(self._space)
-
-    def __exit__(self, *_: object) -> None:
-        _current.reset(self._token)
+    run = running()
+    return None if run is None else run.space
 
 
 def child_path(parent: str, name: str) -> str:

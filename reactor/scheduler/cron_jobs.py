@@ -18,6 +18,7 @@ import orjson
 
 from reactor import limits
 from reactor.auth.identity import Caller
+from reactor.runner.executions import Origin
 from reactor.runner.jobs import INTERRUPTED, Gone
 from reactor.runner.loader import canonical
 from reactor.runner.run import Call
@@ -137,6 +138,7 @@ class CronJobs:
         call = Call(
             canonical(entry.path), b"[" + entry.args + b"]", Caller.admin(),
             component=entry.component, sees_internal=True, request_id=self._runner.request_id(),
+            origin=Origin("Cron"),
         )  # fmt: skip
         self._executor.start(_CronRun(self, entry, call, self._agenda.clock.monotonic()))
 

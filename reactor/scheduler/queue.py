@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reactor import limits
 from reactor.auth.identity import Caller
+from reactor.runner.executions import Origin
 from reactor.runner.loader import canonical
 from reactor.runner.run import Call
 from reactor.scheduler.executor import SOURCE
@@ -92,7 +93,7 @@ class Queue:
         call = Call(
             canonical(path), job.args, Caller.admin(),
             component=component if is_elsewhere else self._component, sees_internal=True,
-            request_id=self._runner.request_id(), job=job.id,
+            request_id=self._runner.request_id(), job=job.id, origin=Origin("Scheduler"),
         )  # fmt: skip
         self._executor.start(_JobRun(self._jobs, job.id, call, self._runner.request_id()))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -18,6 +18,7 @@ from reactor import limits
 from reactor.errors import StorageFailed
 from reactor.runner.cache import LiveQueries
 from reactor.runner.dedup import SessionRequests
+from reactor.runner.executions import Origin
 from reactor.runner.once import Once
 from reactor.runtime.stacks import stack_of
 from reactor.runtime.tasks import Background, Driver
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 
     from reactor.auth.authenticator import Authenticator
     from reactor.log.commit import Invalidation, Log
-    from reactor.runner.run import Runner
+    from reactor.runner.run import Outcome, Runner
     from reactor.runtime.clock import Clock
     from reactor.session.transport import Transport
     from reactor.storage.base import Storage
 
 _log = structlog.get_logger("reactor.session")
+
+UNKNOWN: Final = Origin("SyncWorker")
+"""A client of the sync protocol of whom nothing more is known."""
 
 
 class Hub:
@@ -46,7 +50,7 @@ class Hub:
         clock: for heartbeats and token expiry.
         authenticator: who may connect as whom.
         frame: from a payload to a prepared WebSocket frame.
-        redacts: whether error texts stay on the server.
+        redacts: whether error texts and log lines stay on the server.
     """
 
     def __init__(
@@ -97,9 +101,14 @@ class Hub:
         self.queries = LiveQueries(runner, self.log, self.driver)
         self.once = Once(runner, self.requests, self.driver)
 
-    def connect(self, transport: Transport) -> Session:
-        """A new client."""
-        session = Session(self, transport)
+    def connect(self, transport: Transport, origin: Origin = UNKNOWN) -> Session:
+        """A new client.
+
+        Args:
+            transport: its socket.
+            origin: what is known of it.
+        """
+        session = Session(self, transport, origin)
         self.sessions[session] = None
         self.opened_total += 1
         return session
@@ -237,6 +246,10 @@ class Hub:
                 session.beat(now)
             if self.requests.prune():
                 self.schedule()
+
+    def told(self, outcome: Outcome) -> tuple[str, ...]:
+        """What clients are told of what a function printed: in production, nothing."""
+        return () if self.redacts else outcome.log_lines
 
     def note_error(self, error: BaseException) -> None:
         """Something that is our fault; it is logged with its stack."""

@@ -28,6 +28,7 @@ from reactor.session.messages import (
 from reactor.session.state import Subscription, SyncState, Version
 
 if TYPE_CHECKING:
+    from reactor.runner.executions import Origin
     from reactor.session.hub import Hub
     from reactor.session.transport import Transport
 
@@ -46,16 +47,18 @@ class Session:
     Args:
         hub: what all sessions share.
         transport: the socket.
+        origin: what is known of the client.
     """
 
     __slots__ = (
         "_actions", "_caller", "_held", "_hub", "_inbox", "_is_mutating", "_is_open",
-        "_is_verifying", "_lives", "_mutations", "_session_id", "_transitions_held", "_transport",
-        "sent_at", "state",
+        "_is_verifying", "_lives", "_mutations", "_origin", "_session_id", "_transitions_held",
+        "_transport", "sent_at", "state",
     )  # fmt: skip
 
-    def __init__(self, hub: Hub, transport: Transport) -> None:
+    def __init__(self, hub: Hub, transport: Transport, origin: Origin) -> None:
         self._hub = hub
+        self._origin = origin
         self._transport = transport
         self.state = SyncState()
         self._caller: Caller = ANONYMOUS
@@ -235,7 +238,9 @@ class Session:
 
     def _call(self, asked: Subscription) -> Call:
         is_admin = self._caller.kind == "admin"
-        return Call(asked.path, asked.args, self._caller, asked.component, is_admin)
+        return Call(
+            asked.path, asked.args, self._caller, asked.component, is_admin, origin=self._origin
+        )
 
     def query_changed(self, query_id: int) -> None:
         """A live query has another result."""
@@ -293,11 +298,9 @@ class Session:
             caller,
             component=message.componentPath or "",
             sees_internal=caller.kind == "admin",
-            request_id=self._request_id(message.requestId),
+            request_id=request_id_of(self._session_id or "", message.requestId),
+            origin=self._origin,
         )
-
-    def _request_id(self, request_id: int) -> str:
-        return request_id_of(self._session_id or "", request_id)
 
     def _mutated(
         self, message: Mutation, outcome: Outcome | None, error: BaseException | None
@@ -310,12 +313,12 @@ class Session:
                 self._hub.note_error(error)
                 self.close(CLOSE_INTERNAL, InternalError.code)
             return
-        number, lines = message.requestId, messages.log_lines(outcome.log_lines)
+        number, lines = message.requestId, messages.log_lines(self._hub.told(outcome))
         if outcome.failure is None:
             assert outcome.value is not None, "a success has a value"
             answer = messages.mutation_succeeded(number, outcome.value, outcome.ts, lines)
         else:
-            text = outcome.failure.message(self._request_id(number), redacted=self._hub.redacts)
+            text = outcome.failure.message(outcome.request_id, redacted=self._hub.redacts)
             answer = messages.mutation_failed(number, text, outcome.failure.data, lines)
         self.emit(self._hub.frame(answer), outcome.ts)
         # Order: the response first, then a Transition that covers it, whatever it changed.
@@ -333,7 +336,7 @@ class Session:
             outcome = await self._hub.runner.action(call)
         finally:
             self._actions -= 1
-        lines = messages.log_lines(outcome.log_lines)
+        lines = messages.log_lines(self._hub.told(outcome))
         if outcome.failure is None:
             assert outcome.value is not None, "a success has a value"
             answer = messages.action_succeeded(message.requestId, outcome.value, lines)
@@ -401,7 +404,7 @@ class Session:
         outcome = live.outcome
         assert outcome is not None, "what has run has an outcome"
         assert live.state is State.FRESH, "only results that are true now are sent"
-        lines = messages.log_lines(outcome.log_lines)
+        lines = messages.log_lines(self._hub.told(outcome))
         if outcome.failure is None:
             assert outcome.value is not None, "a success has a value"
             return messages.query_updated(query_id, outcome.value, lines, outcome.journal)

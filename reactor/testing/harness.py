@@ -227,7 +227,8 @@ class Harness:
 
     async def run_action(self, body: Callable[[ActionCtx], Awaitable[R]], /) -> R:
         """An unregistered action."""
-        return await self.node.hub.runner.unregistered_action("test", body, self._caller)
+        call = Call("test", b"", self._caller)
+        return await self.node.hub.runner.unregistered_action(call, body)
 
     async def insert(self, document: W, /) -> Id[W]:
         """Stores a document."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from reactor import ActionCtx, Id, QueryCtx, StoredFile, limits
-from reactor.auth.identity import ANONYMOUS
 from reactor.errors import BadRequest, DatabaseError, InvalidId, Overloaded
 from reactor.files.tables import BLOBS, Kept, parse_uuid
 from reactor.files.tokens import Permit
+from reactor.runner.run import Call
 from reactor.transaction.transaction import Transaction
 from reactor.values.ids import decode_id, encode_id
 from tests.unit.files.world import Files
@@ -99,15 +99,16 @@ async def test_components_have_files_of_their_own_in_functions_too() -> None:
             return await ctx.storage.store(b"x")
 
         runner = board.node.hub.runner
-        stored = await runner.unregistered_action("store", store, ANONYMOUS, "left")
+        stored = await runner.unregistered_action(Call("store", b"", component="left"), store)
 
         async def url(ctx: ActionCtx) -> str | None:
             return await ctx.storage.get_url(stored)
 
-        assert await runner.unregistered_action("url", url, ANONYMOUS, "left") is not None
+        inside = Call("url", b"", component="left")
+        assert await runner.unregistered_action(inside, url) is not None
         for elsewhere in ("", "right"):
             with pytest.raises(InvalidId):
-                await runner.unregistered_action("url", url, ANONYMOUS, elsewhere)
+                await runner.unregistered_action(Call("url", b"", component=elsewhere), url)
 
 
 def test_namespaces_have_files_of_their_own(world: Files) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from reactor import Arguments, Int64, MutationCtx, MutationFn, PaginationOptions, QueryFn, limits
 from reactor.errors import ProjectError, ValidationFailed
-from reactor.runner.arguments import parse_args
+from reactor.runner.arguments import parse_args, too_large
 from reactor.testing import Harness
 from tests.unit.sample.board import left
 from tests.unit.sample.board.functions import boards
@@ -26,8 +26,17 @@ def test_arguments_have_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse_args(b'{"a":1}') == parse_args(b'[{"a":1}]') == {"a": 1}
     monkeypatch.setattr(limits, "ARGUMENTS_BYTES_MAX", 3)
     with pytest.raises(ValidationFailed) as caught:
-        parse_args(b'{"a":1}')
+        parse_args(b'{"a":1}', "news.js:list")
     assert caught.value.code == "FunctionArgumentsTooLarge"
+    text = "Arguments for news.js:list are too large (actual: 7 B, limit: 3 B)"
+    assert str(caught.value) == text
+
+
+def test_sizes_are_told_in_words_that_differ() -> None:
+    """ "16 MiB is larger than 16 MiB" would help nobody."""
+    assert "(actual: 17.25 MiB, limit: 16 MiB)" in str(too_large("X is", 17 * 2**20 + 2**18, 2**24))
+    assert "(actual: 16777217 B, limit: 16777216 B)" in str(too_large("X is", 2**24 + 1, 2**24))
+    assert "(actual: 2 KiB, limit: 900 B)" in str(too_large("X is", 2_048, 900))
 
 
 async def test_arguments_are_kept_and_used_by_whoever_has_the_handle(board: Harness) -> None:

@@ -89,7 +89,7 @@ def test_results_that_do_not_fit(wrong: Any) -> None:
 
 def test_results_have_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "RESULT_BYTES_MAX", 10)
-    with pytest.raises(ValueNotAllowed) as caught:
+    with pytest.raises(ValidationFailed) as caught:
         defined(query(search)).result(["a long text"])
     assert caught.value.code == "FunctionReturnValueTooLarge"
 

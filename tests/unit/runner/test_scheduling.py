@@ -200,7 +200,7 @@ async def test_large_arguments_are_warned_of(world: World) -> None:
     async def schedule(ctx: MutationCtx) -> None:
         text = "x" * (limits.SCHEDULED_ARGS_BYTES_WARNED + 1)
         await ctx.scheduler.run_after(0, notes.write, text=text)
-        lines.extend(ctx._run.logs.taken())  # pyright: ignore[reportPrivateUsage]
+        lines.extend(map(str, ctx._run.execution.lines))  # pyright: ignore[reportPrivateUsage]
         raise AppError("enough")
 
     with pytest.raises(AppError):

@@ -11,7 +11,6 @@ from reactor.errors import DeveloperError, FunctionNotFound
 from reactor.runner.registry import Fn
 from reactor.runner.space import (
     Space,
-    Within,
     child_path,
     current_space,
     handle_of,
@@ -108,11 +107,12 @@ async def test_a_space_is_short_in_logs(board: Harness) -> None:
     assert len(repr(space.functions)) < 200
 
 
-def test_what_runs_inside_belongs_to_a_space() -> None:
-    space: Any = object()
+async def test_what_runs_belongs_to_a_space(board: Harness) -> None:
+    async def body(ctx: MutationCtx) -> object:
+        return current_space()
+
     assert current_space() is None
-    with Within(space):
-        assert current_space() is space
+    assert await board.run(body) is board.node.loaded.root
     assert current_space() is None
 
 

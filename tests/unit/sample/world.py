@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 
 from reactor.edge.asgi import payloads_of
+from reactor.runner.run import Call, Outcome
 from reactor.storage.memory import MemoryStorage
 from reactor.testing import Harness, open_harness
 from tests.unit.sample import schema
@@ -180,6 +181,14 @@ class World:
         """Lets the loop turn until nothing that can go on is left."""
         for _ in range(turns):
             await self.backend.clock.sleep(0)
+
+    async def mutate(self, path: str, **args: Any) -> Outcome:
+        """What becomes of a mutation."""
+        return await self.hub.runner.mutation(Call(path, orjson.dumps(args)))
+
+    async def ask(self, path: str, **args: Any) -> Outcome:
+        """What becomes of a query."""
+        return await self.hub.runner.query(Call(path, orjson.dumps(args)))
 
     async def add(self, name: str = "x", by: int = 1) -> None:
         """Somebody else's mutation."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from reactor import MutationCtx, QueryCtx, internal_mutation, internal_query, mutation, query
 from schema import Counter
@@ -37,7 +38,9 @@ async def increment_slowly(ctx: MutationCtx, *, name: str, ms: int = 0) -> int:
     """Gives way between its read and its write, so that others can commit meanwhile."""
     counter = await find(ctx, name)
     before = 0 if counter is None else counter.value
-    await asyncio.sleep(ms / 1000)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(ms / 1000):
+            await asyncio.get_running_loop().create_future()
     after = await add(ctx, name, 1)
     assert after == before + 1, "a transaction sees one snapshot"
     return after

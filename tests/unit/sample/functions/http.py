@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 
 from reactor import ActionCtx, AppError, HttpRouter
 from tests.unit.sample.functions import counters
+from tests.unit.sample.gate import gate
 
 http = HttpRouter()
 
@@ -29,6 +30,17 @@ async def hook(ctx: ActionCtx, request: Request) -> Response:
 async def me(ctx: ActionCtx, request: Request) -> Response:
     identity = await ctx.auth.get_user_identity()
     return PlainTextResponse("nobody" if identity is None else identity.subject)
+
+
+@http.get("/asker")
+async def asker(ctx: ActionCtx, request: Request) -> Response:
+    return PlainTextResponse(f"{ctx.meta.request.ip} {ctx.meta.request.user_agent}")
+
+
+@http.get("/stuck")
+async def stuck(ctx: ActionCtx, request: Request) -> Response:
+    await gate.passing()
+    return PlainTextResponse("passed")
 
 
 @http.get("/broken")
