@@ -14,6 +14,7 @@ from reactor import limits
 from reactor.edge.admin import AdminApi
 from reactor.edge.asgi import AsgiSync
 from reactor.edge.files import FileRoutes
+from reactor.edge.logs import FunctionLogs
 from reactor.edge.rpc import Endpoint, Rpc, guarded, read_body
 from reactor.edge.site import PREFIX, Site
 from reactor.edge.transfer import TransferEndpoints
@@ -57,6 +58,7 @@ def http_app(hub: Hub, deployment: Deployment, transfer: Transfer) -> Starlette:
         Route("/storage/{uuid:path}", guarded(files.download, hub.note_error)),
         *AdminApi(hub, deployment).routes(),
         *TransferEndpoints(hub, transfer).routes(),
+        Route("/stream_function_logs", guarded(FunctionLogs(hub), hub.note_error)),
         WebSocketRoute("/sync", AsgiSync(hub)),
         WebSocketRoute("/{version}/sync", AsgiSync(hub)),
     ]

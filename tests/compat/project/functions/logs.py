@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from reactor import QueryCtx, query
+from reactor import MutationCtx, QueryCtx, mutation, query
 
 log = logging.getLogger(__name__)
 
@@ -14,3 +14,8 @@ async def speak(ctx: QueryCtx, *, text: str) -> str:
     print(text)
     log.warning("careful with %s", text)
     return text
+
+
+@mutation
+async def shout(ctx: MutationCtx, *, text: str) -> None:
+    print(text, 1, True)
