@@ -36,10 +36,18 @@ from reactor.runner.registry import (
     query,
 )
 from reactor.runner.scheduling import Scheduler
+from reactor.runner.vectors import Scored
 from reactor.scheduler.crons import Cron, Crons
 from reactor.schema.columns import Bound, Change, Field, FieldRef
 from reactor.schema.fields import Flat, Id, New, field, wire
-from reactor.schema.index import Index, IndexRef, SearchIndex, SearchIndexRef, VectorIndex
+from reactor.schema.index import (
+    Index,
+    IndexRef,
+    SearchIndex,
+    SearchIndexRef,
+    VectorIndex,
+    VectorIndexRef,
+)
 from reactor.schema.objects import Object, Page, PaginationOptions
 from reactor.schema.reading import changed, parse, size_of
 from reactor.schema.system import JobState, Migration, ScheduledFunction, StoredFile
@@ -106,6 +114,7 @@ __all__ = [
     "RequestInfo",
     "ScheduledFunction",
     "Scheduler",
+    "Scored",
     "SearchIndex",
     "SearchIndexRef",
     "Storage",
@@ -118,6 +127,7 @@ __all__ = [
     "Usage",
     "UserIdentity",
     "VectorIndex",
+    "VectorIndexRef",
     "action",
     "changed",
     "field",

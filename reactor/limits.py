@@ -48,7 +48,18 @@ FIRST_USER_TABLE: Final = 10_001
 
 SEARCH_INDEXES_PER_TABLE_MAX: Final = settable(4, "indexes", 1, 64)
 SEARCH_FILTERS_PER_INDEX_MAX: Final = settable(16, "columns", 1, 256)
-"""Text indexes of a table, and columns that each can be narrowed by."""
+"""Text indexes of a table, and vector indexes; columns that each can be narrowed by."""
+
+VECTOR_DIMENSIONS_MAX: Final = settable(4_096, "dimensions", 2, 65_536)
+"""Numbers in a vector; each takes four bytes of memory and a multiplication in every search."""
+
+VECTOR_RESULTS_MAX: Final = settable(256, "documents", 1, 100_000)
+VECTOR_FILTERS_MAX: Final = settable(64, "equalities", 1, 10_000)
+"""Neighbours that one vector search finds, and equalities it may be narrowed by."""
+
+VECTOR_THREAD_WORK: Final = settable(1_000_000, "multiplications", 1, 2**40)
+"""From here on a vector search is worked out in a thread. Less, and small ones wait for a thread
+longer than they take; more, and everybody waits for large ones."""
 
 # --- text search --------------------------------------------------------------------------------
 

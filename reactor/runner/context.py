@@ -12,26 +12,32 @@ from reactor.files.tables import STORAGE
 from reactor.runner.env import Env
 from reactor.runner.meta import ActionMeta, DeploymentInfo, MutationMeta, QueryMeta
 from reactor.runner.scheduling import Scheduler, Scheduling
+from reactor.runner.vectors import Scored, vector_search
 from reactor.runtime.random import Random, uuid_from
 from reactor.schema.places import place_of
+from reactor.schema.table import Document
 from reactor.transaction.system import SystemTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
     from reactor.auth.identity import Caller, UserIdentity
     from reactor.files.store import Files
+    from reactor.log.commit import Log
     from reactor.runner.executions import Execution
     from reactor.runner.registry import ActionFn, Fn, Kind, MutationFn, QueryFn, Visibility
     from reactor.runner.space import Space
     from reactor.runtime.random import Entropy
+    from reactor.schema.columns import Bound
+    from reactor.schema.index import VectorIndexRef
     from reactor.transaction.database import DatabaseReader, DatabaseWriter
     from reactor.transaction.transaction import Transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
 E = TypeVar("E", bound=Env)
+D = TypeVar("D", bound=Document)
 
 
 class Calls(Protocol):
@@ -39,6 +45,7 @@ class Calls(Protocol):
 
     deployment: DeploymentInfo
     entropy: Entropy
+    log: Log
 
     @property
     def files(self) -> Files:
@@ -52,6 +59,10 @@ class Calls(Protocol):
     @property
     def scheduling(self) -> Scheduling:
         """How a running function schedules others."""
+        ...
+
+    async def durable(self) -> None:
+        """Returns once everything that is committed now has reached the disk."""
         ...
 
     def read_env(self, run: Run, cls: type[E]) -> E:
@@ -387,6 +398,29 @@ class ActionCtx(_Ctx, _Mutations):
     def meta(self) -> ActionMeta:
         """Facts about this run."""
         return ActionMeta(self._run)
+
+    async def vector_search(
+        self,
+        index: VectorIndexRef[D],
+        vector: Sequence[float],
+        /,
+        *,
+        limit: int = 10,
+        any_of: Sequence[Bound[D]] = (),
+    ) -> list[Scored[D]]:
+        """The documents whose vectors are nearest, the nearest first; exact.
+
+        Args:
+            index: a vector index.
+            vector: what is looked for.
+            limit: documents, 1 to 256.
+            any_of: equalities on its filter columns, one of which must fit.
+
+        Raises:
+            DatabaseError: the index, the vector, the limit or an equality does not fit.
+            LimitError: too many equalities.
+        """
+        return await vector_search(self._run, index, vector, limit, any_of)
 
     async def run_action(self, fn: ActionFn[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs another action."""

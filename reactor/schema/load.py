@@ -58,6 +58,17 @@ class SearchIndexDef:
     staged: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class VectorIndexDef:
+    """A vector index with its wire names resolved."""
+
+    name: str
+    path: WirePath
+    dimensions: int
+    filters: tuple[WirePath, ...]
+    staged: bool = False
+
+
 @dataclass(slots=True)
 class TableDef:
     """Everything the engine knows about one declared table.
@@ -76,6 +87,7 @@ class TableDef:
     validator: Validator
     indexes: dict[str, IndexDef]
     search_indexes: dict[str, SearchIndexDef]
+    vector_indexes: dict[str, VectorIndexDef]
     columns: dict[str, Column]
     materialize: Callable[[bytes], Document]
     write: Callable[[Any], dict[str, Any]]
@@ -235,6 +247,7 @@ class Schema:
             validator=own,
             indexes=indexes,
             search_indexes={d.name: d for d in _search_indexes(cls, columns)},
+            vector_indexes={d.name: d for d in _vector_indexes(cls, columns)},
             columns=columns,
             materialize=_materializer(cls, whole, self.numbers),
             write=own.writer(self.numbers),
@@ -369,9 +382,27 @@ def _search_indexes(cls: type[Document], columns: dict[str, Column]) -> Iterator
             f"{cls.__name__}: {len(names)} search indexes "
             f"(limit: {limits.SEARCH_INDEXES_PER_TABLE_MAX})"
         )
-    for where, vector in _attributes(cls, VectorIndex):
-        _check_index_name(where, vector.name, names)
-        _index_path(where, vector.field, columns, cls)
+
+
+def _vector_indexes(cls: type[Document], columns: dict[str, Column]) -> Iterator[VectorIndexDef]:
+    names = {index.name for _, index in _attributes(cls, SearchIndex)}
+    texts = len(names)
+    for where, index in _attributes(cls, VectorIndex):
+        _check_index_name(where, index.name, names)
+        path = _index_path(where, index.field, columns, cls)
+        if not 2 <= index.dimensions <= limits.VECTOR_DIMENSIONS_MAX:
+            raise SchemaError(
+                f"{where}: a vector has 2 to {limits.VECTOR_DIMENSIONS_MAX} dimensions, not "
+                f"{index.dimensions}"
+            )
+        filters = tuple(_index_path(where, name, columns, cls) for name in index.filters)
+        _check_filters(where, filters)
+        yield VectorIndexDef(index.name, path, index.dimensions, filters, index.staged)
+    if len(names) - texts > limits.SEARCH_INDEXES_PER_TABLE_MAX:
+        raise SchemaError(
+            f"{cls.__name__}: {len(names) - texts} vector indexes "
+            f"(limit: {limits.SEARCH_INDEXES_PER_TABLE_MAX})"
+        )
 
 
 def _check_filters(where: str, filters: tuple[WirePath, ...]) -> None:

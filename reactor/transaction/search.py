@@ -20,7 +20,7 @@ from reactor.transaction.transaction import SCAN_CHUNK, Transaction
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reactor.log.snapshot import TableData
+    from reactor.log.snapshot import TableData, WirePath
     from reactor.schema.columns import Bound
     from reactor.schema.index import SearchIndexRef
     from reactor.schema.load import SearchIndexDef, TableDef
@@ -226,30 +226,47 @@ def _equalities(
         )
     values: dict[int, bytes] = {}
     for bound in equals:
-        if bound.op != "eq":
-            raise DatabaseError(
-                f"{where}: {bound.path} may only be compared with == or is_(); "
-                "use filter() for other conditions"
-            )
-        try:
-            column = definition.column(bound.path)
-        except SchemaError as error:
-            raise DatabaseError(f"{where}: {error}", code="FieldNotInIndex") from None
-        owner = getattr(bound.owner, "__table_name__", None)
-        if owner != definition.name or column.wire_path not in declared.filters:
-            known = ", ".join(".".join(path) for path in declared.filters) or "none"
-            raise DatabaseError(
-                f"{where}: {bound.owner.__name__}.{bound.path} is not one of its filter columns "
-                f"({known}); add it to filters=[...], or use filter()",
-                code="FieldNotInIndex",
-            )
-        at = declared.filters.index(column.wire_path)
+        at, value = equality(where, definition, declared.filters, bound)
         if at in values:
             raise DatabaseError(
                 f"{where}: {bound.path} is compared twice", code="AlreadyDefinedBound"
             )
-        values[at] = encode_bound(column, bound.value)
+        values[at] = value
     return values
+
+
+def equality(
+    where: str, definition: TableDef, filters: Sequence[WirePath], bound: Bound[Any]
+) -> tuple[int, bytes]:
+    """Which of an index's filter columns a bound is about, and the encoded value.
+
+    Args:
+        where: the index, for messages.
+        definition: its table.
+        filters: its filter columns.
+        bound: must be an equality.
+
+    Raises:
+        DatabaseError: it is none, or FieldNotInIndex for what is no filter column.
+    """
+    if bound.op != "eq":
+        raise DatabaseError(
+            f"{where}: {bound.path} may only be compared with == or is_(); "
+            "use filter() for other conditions"
+        )
+    try:
+        column = definition.column(bound.path)
+    except SchemaError as error:
+        raise DatabaseError(f"{where}: {error}", code="FieldNotInIndex") from None
+    owner = getattr(bound.owner, "__table_name__", None)
+    if owner != definition.name or column.wire_path not in filters:
+        known = ", ".join(".".join(path) for path in filters) or "none"
+        raise DatabaseError(
+            f"{where}: {bound.owner.__name__}.{bound.path} is not one of its filter columns "
+            f"({known}); add it to filters=[...], or use filter()",
+            code="FieldNotInIndex",
+        )
+    return filters.index(column.wire_path), encode_bound(column, bound.value)
 
 
 def _too_many() -> LimitError:

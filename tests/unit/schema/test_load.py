@@ -10,7 +10,7 @@ import pytest
 from reactor.errors import SchemaError
 from reactor.schema.columns import Field
 from reactor.schema.fields import Flat, Id, field
-from reactor.schema.index import Index, SearchIndex
+from reactor.schema.index import Index, SearchIndex, VectorIndex
 from reactor.schema.load import Schema
 from reactor.schema.objects import Object
 from reactor.schema.table import Table
@@ -207,3 +207,22 @@ def test_a_staged_search_index_is_known_as_such() -> None:
     staged = SearchIndex("c0", staged=True)
     table: Any = type("Right", (Table,), {**columns("c0"), "s": staged}, name="staged")
     assert Schema(module(table)).tables["staged"].search_indexes["s"].staged
+
+
+@pytest.mark.parametrize(
+    ("index", "words"),
+    [
+        (VectorIndex("full_name", dimensions=1), "dimensions"),
+        (VectorIndex("full_name", dimensions=5_000), "dimensions"),
+        (VectorIndex("nothing", dimensions=3), "nothing"),
+        (VectorIndex("full_name", dimensions=3, filters=["age", "age"]), "twice"),
+    ],
+)
+def test_vector_indexes_are_checked(index: VectorIndex, words: str) -> None:
+    class Vectors(Table, name="vectors"):
+        full_name: Field[str]
+        age: Field[int]
+        nearest = index
+
+    with pytest.raises(SchemaError, match=words):
+        Schema(module(Vectors))
