@@ -7,11 +7,12 @@ import math
 from datetime import timedelta
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from reactor import MutationCtx
 from reactor.contrib import Rate, RateLimited, RateLimiter
+from reactor.contrib.rate_limiter.rate import Level, level_at, wait_ms
 from tests.unit.contrib.world import open_shop
 
 steps = st.lists(
@@ -65,21 +66,48 @@ class Model:
         self.tokens -= tokens
 
 
-@settings(max_examples=60, deadline=None)
+def made(rate: tuple[str, int, int, bool]) -> tuple[Rate, Model]:
+    kind, count, per_ms, wide = rate
+    per = timedelta(milliseconds=per_ms)
+    burst = count * 2 if wide and kind == "bucket" else count
+    model = Model(kind, count, per_ms, burst)
+    if kind == "bucket":
+        return Rate.token_bucket(count, per, burst=burst), model
+    return Rate.fixed_window(count, per), model
+
+
+@settings(max_examples=500, deadline=None)
+@given(rates, steps)
+def test_the_arithmetic_is_exact(
+    rate: tuple[str, int, int, bool], moves: list[tuple[str, int]]
+) -> None:
+    """No wait is a millisecond too long or too short, however the clock's floats fall."""
+    limit, model = made(rate)
+    stored: Level | None = None
+    seconds = 0.0
+    for what, amount in moves:
+        ms = amount if what == "wait" else model.wait_for(amount) if what == "wait out" else 0
+        model.wait(ms)
+        seconds += ms / 1000
+        if what == "wait":
+            continue
+        now_ms = 1_767_225_600_000.0 + seconds * 1000.0
+        level = level_at(limit, stored, now_ms)
+        expected = model.wait_for(amount)
+        assert wait_ms(limit, level, amount, now_ms) == expected
+        if expected <= (1_500 if what == "reserve" else 0):
+            model.take(amount)
+            stored = Level(level.tokens - amount, level.since_ms)
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(rates, steps)
 def test_it_grants_what_the_model_grants(
     rate: tuple[str, int, int, bool], moves: list[tuple[str, int]]
 ) -> None:
     """Never a token too many, never one too few, and what it says to wait is enough."""
-    kind, count, per_ms, wide = rate
-    per = timedelta(milliseconds=per_ms)
-    burst = count * 2 if wide and kind == "bucket" else count
-    made = (
-        Rate.token_bucket(count, per, burst=burst)
-        if kind == "bucket"
-        else Rate.fixed_window(count, per)
-    )
-    asyncio.run(_compare(RateLimiter("x", made), Model(kind, count, per_ms, burst), moves))
+    limit, model = made(rate)
+    asyncio.run(_compare(RateLimiter("x", limit), model, moves))
 
 
 async def _compare(limiter: RateLimiter, model: Model, moves: list[tuple[str, int]]) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from datetime import timedelta
+from typing import Final, Literal
 
 from reactor import Object
 from reactor.errors import ProjectError
 
-if TYPE_CHECKING:
-    from datetime import timedelta
-
-_ROUNDING: Final = 1e-6
+_ROUNDING: Final = 1e-9
 """Tokens that may be missing: less than anybody counts, more than what rounding loses. What is
 missing is carried as a debt, so it never adds up."""
 
@@ -67,7 +65,7 @@ class Rate(Object):
 def _rate(
     kind: Literal["fixedWindow", "tokenBucket"], count: float, per: timedelta, burst: float
 ) -> Rate:
-    per_ms = per.total_seconds() * 1000.0
+    per_ms = per / timedelta(milliseconds=1)
     numbers = (count, per_ms, burst)
     if not all(number > 0 and math.isfinite(number) for number in numbers):
         raise ProjectError(f"a rate needs positive numbers, not {count} per {per}, burst {burst}")
@@ -122,6 +120,6 @@ def wait_ms(rate: Rate, level: Level, count: float, now_ms: float) -> float:
     if lacking <= _ROUNDING:
         return 0.0
     if rate.kind == "tokenBucket":
-        return float(math.ceil(lacking * rate.per_ms / rate.count))
+        return float(math.ceil((lacking - _ROUNDING) * rate.per_ms / rate.count))
     windows = math.ceil((lacking - _ROUNDING) / rate.count)
     return float(max(1, math.ceil(level.since_ms + windows * rate.per_ms - now_ms)))

@@ -44,6 +44,13 @@ def test_a_bucket_fills_steadily_and_not_for_ever() -> None:
     assert wait_ms(Rate.token_bucket(3, SECOND), Level(0.0, 0.0), 1, 0.0) == 334.0
 
 
+def test_a_wait_is_not_a_millisecond_too_long() -> None:
+    """Rounding must neither add to a wait that is a whole number, nor to a window's length."""
+    assert Rate.fixed_window(4, timedelta(milliseconds=2047)).per_ms == 2047.0
+    third = Rate.token_bucket(9, timedelta(milliseconds=4179))
+    assert wait_ms(third, Level(1445 / 1393, 0.0), 2, 0.0) == 447.0
+
+
 def test_a_clock_that_goes_back_gives_nothing() -> None:
     assert level_at(BUCKET, Level(5.0, 500.0), 300.0) == Level(5.0, 300.0)
     assert level_at(WINDOW, Level(1.0, 500.0), 300.0) == Level(1.0, 500.0)
