@@ -218,8 +218,12 @@ class LiveQueries:
             self._finished(live, outcome, error)
             if isinstance(error, Conflict):
                 lost = live.outcome
+
+                def paused(_: Any, __: BaseException | None) -> None:
+                    self._try_again(live, lost)
+
                 pause = self._runner.clock.back_off(limits.CONFLICT_BACKOFF_MAX_MS / 1000)
-                self._driver.start(pause, lambda *_: self._try_again(live, lost))
+                self._driver.start(pause, paused)
 
         self._driver.start(self._runner.query(live.call, journal=live.journal), finished)
 
