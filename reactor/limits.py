@@ -107,7 +107,7 @@ TRANSACTION_MS_MAX: Final = settable(1_000, "milliseconds", 10, 600_000)
 loop holds up every client for as long."""
 
 TRANSACTION_S_MAX: Final = settable(15, "seconds", 1, 3_600)
-ACTION_S_MAX: Final = settable(600, "seconds", 1, 86_400)
+ACTION_S_MAX: Final = settable(1_800, "seconds", 1, 86_400)
 """Seconds that a query or mutation, and an action, may take with all its waiting. Less cuts off
 slow services; more keeps what will never end."""
 

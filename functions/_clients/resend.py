@@ -16,6 +16,10 @@ from functions import _clients as clients
 from functions._env import Env
 
 TIMEOUT_S: Final = 15.0
+TOO_MANY_REQUESTS: Final = 429
+SERVER_ERROR: Final = 500
+"""Statuses that may be gone on the next try: this one, and every one from here up."""
+
 RETRY_AFTER_MAX_MS: Final = 24 * 3_600_000.0
 """Resend forgets an idempotency key after a day; a later try could be a second e-mail."""
 
@@ -131,8 +135,8 @@ def _refusal(response: httpx2.Response) -> Refused:
         problem = _Problem()
     status = response.status_code
     is_temporary = (
-        status == httpx2.codes.TOO_MANY_REQUESTS
-        or status >= httpx2.codes.INTERNAL_SERVER_ERROR
+        status == TOO_MANY_REQUESTS
+        or status >= SERVER_ERROR
         or problem.name == "concurrent_idempotent_requests"
     )
     reason = f"{status} {problem.name}: {problem.message}"[:500]

@@ -12,7 +12,7 @@ meanwhile anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import orjson
@@ -270,17 +270,18 @@ def unit_vector(value: Any, dimensions: int) -> Floats | None:
     """A vector of length one in 32-bit floats.
 
     Args:
-        value: wire JSON, or numbers from a function.
+        value: parsed wire JSON, or a list of numbers from a function.
         dimensions: how many numbers it must have.
 
     Returns:
         None when it is no array of that many finite numbers, or has no direction.
     """
-    if not isinstance(value, list | tuple) or len(value) != dimensions:
+    if not isinstance(value, list):
         return None
-    if not all(type(one) is float or type(one) is int for one in value):
+    numbers = cast("list[Any]", value)
+    if len(numbers) != dimensions or any(type(one) not in (float, int) for one in numbers):
         return None
-    whole = np.array(value, np.float64)
+    whole = np.array(numbers, np.float64)
     largest = float(np.abs(whole).max())
     if not np.isfinite(largest) or largest == 0.0:
         return None

@@ -45,7 +45,7 @@ def test_each_mutation_runs_once_and_no_action_twice(
         # The last life may go on to the end: on a slow disk one that is short stores nothing.
         found = live(tmp_path, kind, chance.randint(40, 150) if lives < LIVES_MAX else 10**6)
         lives += 1
-    assert lives > 2, "it was killed in the middle"
+    assert lives > 1, "it was killed in the middle"
     notes = Counter(note["text"] for note in found["notes"])
     jobs = found["_scheduled_functions"]
     assert len(jobs) == jobs_child.MUTATIONS + jobs_child.ACTIONS

@@ -83,7 +83,8 @@ async def test_json_on_request(world: World) -> None:
 async def test_what_openai_would_refuse_is_refused(world: World) -> None:
     path = "/openai/v1/chat/completions"
     assert (await world.client.post(path, json={})).status_code == 401
-    for body in ({}, {"model": "m", "messages": []}):
+    bodies: list[dict[str, Any]] = [{}, {"model": "m", "messages": []}]
+    for body in bodies:
         answer = await world.client.post(path, json=body, headers=HEADERS)
         assert answer.json()["error"]["type"] == "invalid_request_error"
     assert (await ask(world, '@@{"words": "many"}@@')).status_code == 400
