@@ -12,7 +12,7 @@ meanwhile anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import orjson
@@ -278,7 +278,7 @@ def unit_vector(value: Any, dimensions: int) -> Floats | None:
     """
     if not isinstance(value, list):
         return None
-    numbers = cast("list[Any]", value)
+    numbers: list[Any] = value
     if len(numbers) != dimensions or any(type(one) not in (float, int) for one in numbers):
         return None
     whole = np.array(numbers, np.float64)
