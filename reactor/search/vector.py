@@ -278,7 +278,7 @@ def unit_vector(value: Any, dimensions: int) -> Floats | None:
     """
     if not isinstance(value, list):
         return None
-    numbers: list[Any] = value
+    numbers: list[Any] = value  # pyright: ignore[reportUnknownVariableType]  # parsed JSON
     if len(numbers) != dimensions or any(type(one) not in (float, int) for one in numbers):
         return None
     whole = np.array(numbers, np.float64)
