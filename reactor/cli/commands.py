@@ -23,6 +23,7 @@ from reactor.app import load
 from reactor.auth.identity import Caller
 from reactor.cli.calling import data_command, function_spec_command, run_command
 from reactor.cli.checking import check_data, missing_settings, print_result
+from reactor.cli.migrating import migrate_command
 from reactor.cli.project import load_attribute, open_project, sandbox_environment
 from reactor.cli.serving import Beside, Sockets, bind, serve
 from reactor.cli.signing_in import check_auth_command
@@ -336,5 +337,6 @@ class _Restart:
 check_group.add_command(check_auth_command)
 for _command in (
     env_command, run_command, data_command, function_spec_command, export_command, import_command,
+    migrate_command,
 ):  # fmt: skip
     main.add_command(_command)

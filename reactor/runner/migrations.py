@@ -55,7 +55,8 @@ class MigrationStatus(Object):
     error: str | None = None
 
 
-Migrate = MutationFn[..., MigrationStatus]
+class Migrate(MutationFn[..., MigrationStatus]):
+    """A migration, as other functions name it: an internal mutation that runs one step."""
 
 
 def migration(
@@ -96,7 +97,7 @@ def migration(
 
         for name in ("__module__", "__name__", "__qualname__", "__doc__"):
             setattr(run, name, getattr(change, name))
-        worker.fn = MutationFn(run, "internal")
+        worker.fn = Migrate(run, "internal")
         return worker.fn
 
     return decorate
