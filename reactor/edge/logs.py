@@ -30,10 +30,12 @@ class FunctionLogs:
 
     Args:
         hub: the node.
+        only_ended: leave out what is still running, as `/api/stream_udf_execution` does.
     """
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, *, only_ended: bool = False) -> None:
         self._hub = hub
+        self._only_ended = only_ended
 
     async def __call__(self, request: Request) -> Response:
         """The entries after `cursor`; with `sessionId` and `clientRequestCounter`, of one request.
@@ -53,6 +55,8 @@ class FunctionLogs:
         entries, after = await executions.after(cursor, request_id)
         structured = request.headers.get("convex-client", "").startswith(_STRUCTURED)
         shown = [executions.entry_json(entry, structured=structured) for entry in entries]
+        if self._only_ended:
+            shown = [entry for entry in shown if entry["kind"] == "Completion"]
         return json_response(msgspec.json.encode({"entries": shown, "newCursor": after}))
 
 

@@ -59,6 +59,7 @@ def http_app(hub: Hub, deployment: Deployment, transfer: Transfer) -> Starlette:
         *AdminApi(hub, deployment).routes(),
         *TransferEndpoints(hub, transfer).routes(),
         Route("/stream_function_logs", guarded(FunctionLogs(hub), hub.note_error)),
+        Route("/stream_udf_execution", guarded(FunctionLogs(hub, only_ended=True), hub.note_error)),
         WebSocketRoute("/sync", AsgiSync(hub)),
         WebSocketRoute("/{version}/sync", AsgiSync(hub)),
     ]

@@ -112,3 +112,13 @@ async def test_one_request_can_be_found(world: World) -> None:
     found: Any = (await read(world, f"cursor=0&sessionId={session}&clientRequestCounter=7")).json()
     (entry,) = found["entries"]
     assert (entry["caller"], entry["requestId"]) == ("SyncWorker", request_id_of(session, 7))
+
+
+async def test_the_older_stream_has_what_has_ended(world: World) -> None:
+    """Dashboards count executions by it; one that is still going would be counted twice."""
+    await post(world, "mutation", call("talk:speak", text="hello"))
+    older = "/api/stream_udf_execution?cursor=0"
+    answer = await request(world.node.http, "GET", older, headers=CLI)
+    assert [entry["kind"] for entry in answer.json()["entries"]] == ["Completion"]
+    refused = await request(world.node.http, "GET", older)
+    assert refused.status_code == 403
