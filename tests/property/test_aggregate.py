@@ -65,7 +65,7 @@ def bounds_of(question: Any) -> Bounds:
     return bounds
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(puts, st.lists(asked, min_size=1, max_size=8))
 def test_every_figure_is_what_a_list_says(steps: list[Any], questions: list[Any]) -> None:
     asyncio.run(_compare(steps, questions))
