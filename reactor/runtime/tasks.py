@@ -47,7 +47,14 @@ class _Parked:
         self._wake.set_result(None)
 
     async def _run(self) -> None:
-        await self._wake
+        try:
+            await self._wake
+        except asyncio.CancelledError:
+            if self._adopted is None:
+                raise
+            # Meant for what was adopted, as by a timeout of no seconds: to be delivered there.
+            self.task.uncancel()
+            self.task.cancel()
         assert self._adopted is not None, "woken only when something was adopted"
         started, awaited, finished, context = self._adopted
         # Order: told outside this task, since whoever is told may drive the next coroutine by hand.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any
 
@@ -99,6 +99,29 @@ async def marking(text: str) -> str:
     mark.set(text)
     await clock.sleep(0)
     return mark.get()
+
+
+async def yielding() -> str:
+    try:
+        async with asyncio.timeout(0):
+            await clock.sleep(0)
+            await clock.sleep(0)
+    except TimeoutError:
+        return "timed out"
+    return "went on"
+
+
+@pytest.mark.parametrize("work", [timed_out, yielding])
+async def test_a_timeout_of_no_seconds_reaches_what_is_taken_over(
+    work: Callable[[], Coroutine[Any, Any, str]],
+) -> None:
+    """The task that carries it has waited for long, so that it is cancelled while it wakes."""
+    run = Run()
+    run.start(value())
+    await run.settle()
+    run.start(work())
+    await run.settle()
+    assert run.results[1] == ("timed out", None)
 
 
 async def test_what_does_not_suspend_is_done_at_once() -> None:
