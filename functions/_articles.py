@@ -1,4 +1,4 @@
-"""What news and research have in common for readers: finding and listing."""
+"""What news, research and courses have in common for readers: finding and listing."""
 
 from __future__ import annotations
 
@@ -11,51 +11,69 @@ from functions import utils, validation
 from functions._lists import Listing, Slice, SortValue, cut, position_of
 from functions.permissions import Caller
 from reactor import Absent, Bound, FieldRef, IndexRef, QueryCtx
-from schema import ContentTag, ContentType, News, Research
+from schema import ContentTag, ContentType, Course, News, Research
 
 A = TypeVar("A", News, Research)
 """Either kind of article; the checkers read a function once for each."""
+
+C = TypeVar("C", News, Research, Course)
+"""Whatever editors draft, publish and move to the bin."""
 
 Status = Literal["all", "draft", "published", "deleted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[A]):
-    """Where news and research differ in the code they share.
+class Kind(Generic[C]):
+    """Where news, research and courses differ in the code they share.
 
     Args:
         table: the table of the items.
-        name: what tags, views, audits and errors call them.
+        name: what audits and files call the table.
+        entity: what errors, slugs and the purposes of images call one item.
         counter: the counter of all items that are not deleted.
-        by_listed: and the other three, the indexes that the lists read.
+        by_deleted: the index that orders the lists of editors.
+        by_state: the same by draft and published, for a table with so many items that it needs one.
     """
 
-    table: type[A]
-    name: ContentType
+    table: type[C]
+    name: str
+    entity: errors.Entity
     counter: str
+    by_deleted: IndexRef[C]
+    by_state: IndexRef[C] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleKind(Kind[A]):
+    """Where news and research differ.
+
+    Args:
+        name: what tags and views call it as well.
+        by_listed: and the other, the indexes that the lists of visitors read.
+    """
+
+    name: ContentType
     by_listed: IndexRef[A]
     by_listed_premium: IndexRef[A]
-    by_state: IndexRef[A]
-    by_deleted: IndexRef[A]
 
 
-def find(kind: Kind[A], caller: Caller, item: A | None) -> A:
+def find(kind: Kind[C], caller: Caller, item: C | None) -> C:
     """The item, if it exists for the caller.
 
     Raises:
         AppError: NOT_FOUND.
     """
     if item is None or not caller.can_find(item):
-        raise errors.not_found(kind.name)
+        raise errors.not_found(kind.entity)
     return item
 
 
-async def by_slug(ctx: QueryCtx, table: type[A], slug: str) -> A | None:
+async def by_slug(ctx: QueryCtx, table: type[C], slug: str) -> C | None:
     """The item with a slug, whatever its state."""
     return await ctx.db.query(table).with_index(table.by_slug, table.slug == slug).unique()
 
 
-def listed(kind: Kind[A], is_premium: bool | None = None) -> Listing[A]:
+def listed(kind: ArticleKind[A], is_premium: bool | None = None) -> Listing[A]:
     """The list that visitors see, latest published first.
 
     Args:
@@ -76,29 +94,30 @@ def published(item: News | Research) -> tuple[SortValue]:
     return (utils.publish_time(item),)
 
 
-def administered(kind: Kind[A], status: Status) -> Listing[A]:
+def administered(kind: Kind[C], status: Status) -> Listing[C]:
     """The list that editors see, last changed first."""
     if status == "deleted":
         return _deleted(kind)
     table, index = kind.table, kind.by_deleted
-    equal: list[Bound[A]] = [table.deleted_at.is_absent()]
-    if status != "all":
+    equal: list[Bound[C]] = [table.deleted_at.is_absent()]
+    if status != "all" and kind.by_state is not None:
         index = kind.by_state
         equal.insert(0, table.is_published.is_(status == "published"))
-    columns: list[FieldRef[A, Any]] = [table.updated_at]
+    columns: list[FieldRef[C, Any]] = [table.updated_at]
     return Listing(
         table=table,
         index=index,
         equal=equal,
         columns=columns,
         values=lambda item: (item.updated_at,),
+        keep=lambda item: status == "all" or item.is_published == (status == "published"),
     )
 
 
-def _deleted(kind: Kind[A]) -> Listing[A]:
+def _deleted(kind: Kind[C]) -> Listing[C]:
     table = kind.table
-    columns: list[FieldRef[A, Any]] = [table.deleted_at, table.updated_at]
-    end: list[Bound[A]] = [table.deleted_at.is_present()]
+    columns: list[FieldRef[C, Any]] = [table.deleted_at, table.updated_at]
+    end: list[Bound[C]] = [table.deleted_at.is_present()]
     return Listing(
         table=table,
         index=kind.by_deleted,
@@ -111,7 +130,7 @@ def _deleted(kind: Kind[A]) -> Listing[A]:
 
 async def read_tagged(
     ctx: QueryCtx,
-    kind: Kind[A],
+    kind: ArticleKind[A],
     tag: str,
     keep: Callable[[A], bool],
     cursor: str | Absent | None,

@@ -6,7 +6,17 @@ from typing import Any, Literal
 
 from reactor import AppError, Object
 
-Entity = Literal["news", "research", "lesson", "file", "notification"]
+Entity = Literal[
+    "course",
+    "file",
+    "lesson",
+    "module",
+    "news",
+    "notification",
+    "progress",
+    "quiz",
+    "research",
+]
 
 
 def _error(code: str, message: str, **details: Any) -> AppError:
@@ -38,9 +48,9 @@ def not_found(entity: Entity) -> AppError:
     return _error("NOT_FOUND", f"{entity.capitalize()} not found", entity=entity)
 
 
-def premium_required(preview: Object) -> AppError:
+def premium_required(preview: Object, what: Literal["content", "lesson"] = "content") -> AppError:
     """The item is for subscribers; the preview shows what it is about, never what it says."""
-    return _error("PREMIUM_REQUIRED", "Premium content requires subscription", preview=preview)
+    return _error("PREMIUM_REQUIRED", f"Premium {what} requires subscription", preview=preview)
 
 
 def invalid_cursor() -> AppError:
@@ -76,3 +86,14 @@ def provider_not_configured(provider: str) -> AppError:
 def rate_limited(retry_after_ms: float) -> AppError:
     """Too often; the time until it is allowed again is given."""
     return _error("RATE_LIMITED", "Too many requests", retryAfterMs=retry_after_ms)
+
+
+def attempts_exhausted(attempts: int) -> AppError:
+    """The question is closed for this round: answered right, or wrong too often."""
+    message = "This question is closed; retake the quiz to answer it again"
+    return _error("ATTEMPTS_EXHAUSTED", message, attempts=attempts)
+
+
+def retake_not_allowed(reason: str, attempts: int) -> AppError:
+    """A new round cannot begin; `attempts` is how many answers this one has."""
+    return _error("RETAKE_NOT_ALLOWED", f"The quiz cannot be retaken: {reason}", attempts=attempts)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from functions import validation
-from functions._articles import A, Kind, find
+from functions._articles import A, ArticleKind, find
 from functions._bookkeeping import mark_active
 from functions.constants import VIEW_WINDOW_MS, VIEWS_PER_FLUSH
 from functions.permissions import Caller
@@ -16,7 +16,7 @@ from schema import ContentView
 
 
 async def record_view(
-    ctx: MutationCtx, kind: Kind[A], caller: Caller, id: Id[A], viewer_key: str | None
+    ctx: MutationCtx, kind: ArticleKind[A], caller: Caller, id: Id[A], viewer_key: str | None
 ) -> bool:
     """Notes that somebody looked at an item; `news:flushViews` adds it to the item later.
 
@@ -55,7 +55,7 @@ async def record_view(
     return True
 
 
-async def flush_views(ctx: MutationCtx, kinds: Sequence[Kind[Any]]) -> int:
+async def flush_views(ctx: MutationCtx, kinds: Sequence[ArticleKind[Any]]) -> int:
     """Adds the views that wait to their items, one write per item.
 
     Returns:
@@ -74,7 +74,7 @@ async def flush_views(ctx: MutationCtx, kinds: Sequence[Kind[Any]]) -> int:
     return len(views)
 
 
-async def _add_views(ctx: MutationCtx, kind: Kind[A], content_id: str, number: int) -> None:
+async def _add_views(ctx: MutationCtx, kind: ArticleKind[A], content_id: str, number: int) -> None:
     item_id = ctx.db.normalize_id(kind.table, content_id)
     item = None if item_id is None else await ctx.db.get(item_id)
     if item_id is not None and item is not None:  # a purged item takes its views along

@@ -74,6 +74,32 @@ PLAN_NAMES: Final[dict[Plan, dict[Language, str]]] = {
     "pro_yearly": {"id": "Reimaji Pro Tahunan", "en": "Reimaji Pro Yearly"},
 }
 
+# ---------------------------------------------------------------- learning
+
+COURSES_LIMIT: Final = 50
+"""Courses that `courses:list` shows when the client does not say."""
+
+ATTEMPT_SCORES: Final = (100, 50, 25)
+"""What a right answer scores at the first, second and third attempt; there is no fourth."""
+
+PASS_MARK: Final = 60
+"""The score of a course from which a certificate is issued."""
+
+QUIZ_ROUNDS_MAX: Final = 20
+"""Passes through the questions of one lesson; each costs rows that every answer reads."""
+
+TITLES_PER_RUN: Final = 1_000
+"""Rows that take over a new title in one mutation; each costs one write."""
+
+DASHBOARD_ITEMS: Final = 10
+"""Courses and lessons that a learner's dashboard shows."""
+
+TIME_SPENT_MAX: Final = 100_000.0
+"""Minutes that one lesson can take, as the input rules have it."""
+
+UNNAMED_LEARNER: Final[dict[Language, str]] = {"id": "Peserta Reimaji", "en": "Reimaji learner"}
+"""Whom a certificate names when the account has no name; an e-mail address would be public."""
+
 # ---------------------------------------------------------------- the inbox
 
 METADATA_BYTES_MAX: Final = 4_096

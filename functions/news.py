@@ -10,7 +10,7 @@ from functions import _editing as editing
 from functions import _errors as errors
 from functions import _views as views
 from functions import validation
-from functions._articles import Kind
+from functions._articles import ArticleKind
 from functions._bookkeeping import mark_active
 from functions._lists import Listing, read_page
 from functions.constants import DISTINCT_TAGS_MAX
@@ -46,9 +46,10 @@ from reactor import (
 )
 from schema import ContentTag, Language, Like, News, NewsType, User
 
-NEWS = Kind(
+NEWS = ArticleKind(
     table=News,
     name="news",
+    entity="news",
     counter="totalNews",
     by_listed=News.by_listed,
     by_listed_premium=News.by_listed_premium,
@@ -239,19 +240,18 @@ async def update(
     editor = await require_admin(ctx, clerk_user_id, "Unauthorized to update news")
     edit = editing.Edit(
         title=title,
-        summary=summary,
-        content=content,
-        tags=tags,
         image_url=image_url,
-        is_premium=is_premium,
         is_published=is_published,
         slug=slug,
         language=language,
     ).checked()
+    texts = editing.Texts(
+        summary=summary, content=content, tags=tags, is_premium=is_premium
+    ).checked()
     own: list[Change[News]] = [News.type_.given(type_)]
     if source_url is not ABSENT:
         own.append(News.source_url.set(validation.given(validation.source_url, source_url)))
-    await editing.save(ctx, NEWS, editor, id, edit, own)
+    await editing.save_article(ctx, NEWS, editor, id, edit, texts, own)
     return id
 
 
@@ -259,7 +259,7 @@ async def update(
 async def remove(ctx: MutationCtx, *, id: Id[News], clerk_user_id: str | None = None) -> Id[News]:
     """Moves an item to the bin; again is fine."""
     editor = await require_admin(ctx, clerk_user_id)
-    await editing.set_deleted(ctx, NEWS, editor, id, is_deleted=True)
+    await editing.set_article_deleted(ctx, NEWS, editor, id, is_deleted=True)
     return id
 
 
@@ -267,7 +267,7 @@ async def remove(ctx: MutationCtx, *, id: Id[News], clerk_user_id: str | None = 
 async def restore(ctx: MutationCtx, *, id: Id[News], clerk_user_id: str | None = None) -> Id[News]:
     """Takes an item out of the bin, in the state it had; again is fine."""
     editor = await require_admin(ctx, clerk_user_id)
-    await editing.set_deleted(ctx, NEWS, editor, id, is_deleted=False)
+    await editing.set_article_deleted(ctx, NEWS, editor, id, is_deleted=False)
     return id
 
 

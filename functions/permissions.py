@@ -182,19 +182,30 @@ def is_listed(item: News | Research | Course) -> bool:
     return item.is_published and item.deleted_at is None
 
 
-async def can_open_lesson(ctx: QueryCtx, caller: Caller, lesson: Lesson) -> bool:
-    """Whether the lesson can be reached, and is free or paid for."""
+async def can_find_module(ctx: QueryCtx, caller: Caller, module: Module) -> bool:
+    """Whether the module exists for whom the call runs as: it is open and its course listed."""
+    if caller.sees_everything:
+        return True
+    course = await ctx.db.get(module.course_id)
+    return course is not None and is_open(module) and is_listed(course)
+
+
+async def can_find_lesson(ctx: QueryCtx, caller: Caller, lesson: Lesson) -> bool:
+    """Whether the lesson exists for whom the call runs as: all above it is open as well."""
     if caller.sees_everything:
         return True
     module = await ctx.db.get(lesson.module_id)
-    course = await ctx.db.get(lesson.course_id)
-    if module is None or course is None:
-        return False
-    is_reachable = _is_open(lesson) and _is_open(module) and is_listed(course)
-    return is_reachable and (lesson.is_free_preview or caller.reads_premium(ctx.now_ms()))
+    return module is not None and is_open(lesson) and await can_find_module(ctx, caller, module)
 
 
-def _is_open(part: Lesson | Module) -> bool:
+async def can_open_lesson(ctx: QueryCtx, caller: Caller, lesson: Lesson) -> bool:
+    """Whether the lesson can be reached, and is free or paid for."""
+    is_open_to_caller = lesson.is_free_preview or caller.reads_premium(ctx.now_ms())
+    return is_open_to_caller and await can_find_lesson(ctx, caller, lesson)
+
+
+def is_open(part: Lesson | Module) -> bool:
+    """Whether an editor left a part of a course open."""
     return part.is_active and part.deleted_at is None
 
 

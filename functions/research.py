@@ -9,7 +9,7 @@ from functions import _editing as editing
 from functions import _errors as errors
 from functions import _views as views
 from functions import validation
-from functions._articles import Kind
+from functions._articles import ArticleKind
 from functions._lists import read_page
 from functions.permissions import Caller, admin_query, identify, require_admin
 from functions.types.content import (
@@ -35,9 +35,10 @@ from reactor import (
 )
 from schema import Language, Research
 
-RESEARCH = Kind(
+RESEARCH = ArticleKind(
     table=Research,
     name="research",
+    entity="research",
     counter="totalResearch",
     by_listed=Research.by_listed,
     by_listed_premium=Research.by_listed_premium,
@@ -177,14 +178,13 @@ async def update(
     editor = await require_admin(ctx, clerk_user_id, "Unauthorized to update research")
     edit = editing.Edit(
         title=title,
-        summary=summary,
-        content=content,
-        tags=tags,
         image_url=image_url,
-        is_premium=is_premium,
         is_published=is_published,
         slug=slug,
         language=language,
+    ).checked()
+    texts = editing.Texts(
+        summary=summary, content=content, tags=tags, is_premium=is_premium
     ).checked()
     own: list[Change[Research]] = [
         Research.implication.given(validation.given(validation.implication, implication)),
@@ -192,7 +192,7 @@ async def update(
     ]
     if paper_url is not ABSENT:
         own.append(Research.paper_url.set(validation.given(validation.paper_url, paper_url)))
-    await editing.save(ctx, RESEARCH, editor, id, edit, own)
+    await editing.save_article(ctx, RESEARCH, editor, id, edit, texts, own)
     return id
 
 
@@ -202,7 +202,7 @@ async def remove(
 ) -> Id[Research]:
     """Moves an item to the bin; again is fine."""
     editor = await require_admin(ctx, clerk_user_id)
-    await editing.set_deleted(ctx, RESEARCH, editor, id, is_deleted=True)
+    await editing.set_article_deleted(ctx, RESEARCH, editor, id, is_deleted=True)
     return id
 
 
@@ -212,7 +212,7 @@ async def restore(
 ) -> Id[Research]:
     """Takes an item out of the bin, in the state it had; again is fine."""
     editor = await require_admin(ctx, clerk_user_id)
-    await editing.set_deleted(ctx, RESEARCH, editor, id, is_deleted=False)
+    await editing.set_article_deleted(ctx, RESEARCH, editor, id, is_deleted=False)
     return id
 
 

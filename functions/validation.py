@@ -185,6 +185,7 @@ def _whole(field: str, lowest: int, highest: float, value: float) -> int:
 
 
 duration = partial(_number, "duration", 0, 10_000)
+order = partial(_number, "order", 0, 1_000_000)
 score = partial(_number, "score", 0, 100)
 time_spent = partial(_number, "timeSpent", 0, 100_000)
 citation_count = partial(_whole, "citationCount", 0, 2**53)
@@ -209,10 +210,31 @@ def options(values: Sequence[str]) -> list[str]:
     return list(values)
 
 
+def explanation(value: str) -> str:
+    """Why an answer is right; at most 5 000 characters."""
+    return _text("explanation", 0, 5_000, value)
+
+
+def minutes(value: float) -> float:
+    """A piece of learning time: more than 0 and at most 5 minutes."""
+    if not 0 < value <= 5:
+        raise errors.invalid_argument("minutes", "must be more than 0 and at most 5")
+    return value
+
+
+def selected_option(value: float, answers: Sequence[str]) -> int:
+    """The place of the chosen answer, counted from 0."""
+    return _place("selectedOption", value, answers)
+
+
 def correct_index(value: float, answers: Sequence[str]) -> int:
     """The place of the right answer, counted from 0."""
+    return _place("correctIndex", value, answers)
+
+
+def _place(field: str, value: float, answers: Sequence[str]) -> int:
     if not (0 <= value < len(answers) and value == int(value)):
-        raise errors.invalid_argument("correctIndex", "must be the place of one of the options")
+        raise errors.invalid_argument(field, "must be the place of one of the options")
     return int(value)
 
 
