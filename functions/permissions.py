@@ -142,6 +142,7 @@ async def current_admin(ctx: QueryCtx) -> Caller:
     return await require_admin(ctx)
 
 
+user_query = query.using(current_user)
 user_mutation = mutation.using(current_user)
 admin_query = query.using(current_admin)
 
