@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions import utils
 from functions._env import Env
+from functions.constants import LAST_ACTIVE
 from functions.permissions import Caller
 from reactor import MutationCtx
 from schema import AuditLog, Counter, DailyActive, DailyStats, User
@@ -35,14 +36,28 @@ async def count_today(ctx: MutationCtx, *, new_users: int = 0, active_users: int
 
 
 async def mark_active(ctx: MutationCtx, user: User) -> None:
-    """Counts the user as active today, once a day."""
+    """Counts the user as active today, once a day.
+
+    Among the counters stands, for every day, how many users were last active on it. Summed over a
+    window these are its distinct users, so nobody ever has to look at all of its activity.
+    """
     day = _today(ctx)
-    known = ctx.db.query(DailyActive).with_index(
-        DailyActive.by_user_day, DailyActive.user_id == user.id, DailyActive.day == day
+    mine = ctx.db.query(DailyActive).with_index(
+        DailyActive.by_user_day, DailyActive.user_id == user.id
     )
-    if await known.unique() is None:
-        await ctx.db.insert(DailyActive(user_id=user.id, day=day))
-        await count_today(ctx, active_users=1)
+    last = await mine.order("desc").first()
+    if last is not None and last.day >= day:
+        return
+    await ctx.db.insert(DailyActive(user_id=user.id, day=day))
+    await count_today(ctx, active_users=1)
+    await count(ctx, last_active_on(day), 1)
+    if last is not None:
+        await count(ctx, last_active_on(last.day), -1)
+
+
+def last_active_on(day: str) -> str:
+    """The counter of users whose last active day this is."""
+    return f"{LAST_ACTIVE}{day}"
 
 
 async def audit(

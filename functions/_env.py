@@ -10,8 +10,13 @@ class Env(reactor.Env):
 
     clerk_jwt_issuer_domain: str
     admin_clerk_user_ids: str = "admin-1"
+    ai_model_map: str = "{}"
     email_from: str = "Reimaji <halo@reimaji.test>"
     next_public_app_url: str = "http://localhost:3000"
+    openai_api_key: str | None = None
+    openai_base_url: str = "https://api.openai.com/v1"
+    reimaji_ai_burst_per_minute: int = 20
+    reimaji_ai_stale_ms: float = 120_000
     reimaji_day_utc_offset_minutes: int = 420
     reimaji_free_daily_limit: int = 5
     reimaji_pro_daily_limit: int = 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from reactor import AppError, Object
@@ -16,6 +17,7 @@ Entity = Literal[
     "progress",
     "quiz",
     "research",
+    "session",
 ]
 
 
@@ -97,3 +99,29 @@ def attempts_exhausted(attempts: int) -> AppError:
 def retake_not_allowed(reason: str, attempts: int) -> AppError:
     """A new round cannot begin; `attempts` is how many answers this one has."""
     return _error("RETAKE_NOT_ALLOWED", f"The quiz cannot be retaken: {reason}", attempts=attempts)
+
+
+def daily_limit_reached(message: str, *, limit: int, used: int, resets_at: float) -> AppError:
+    """Today's playground is used up."""
+    return _error("DAILY_LIMIT_REACHED", message, limit=limit, used=used, resetsAt=resets_at)
+
+
+def model_not_allowed(allowed: Sequence[str]) -> AppError:
+    """The playground does not have this model."""
+    message = f"The model must be one of {', '.join(allowed)}"
+    return _error("MODEL_NOT_ALLOWED", message, allowed=list(allowed))
+
+
+def ai_provider_error(message: str, *, is_retryable: bool) -> AppError:
+    """The AI provider did not answer, or not to the end."""
+    return _error("AI_PROVIDER_ERROR", message, retryable=is_retryable)
+
+
+def ai_bad_output(message: str) -> AppError:
+    """The AI provider answered what cannot be used; another try may work."""
+    return _error("AI_BAD_OUTPUT", message, retryable=True)
+
+
+def conflict(reason: str) -> AppError:
+    """The item is not in a state that allows this."""
+    return _error("CONFLICT", reason, reason=reason)

@@ -252,3 +252,76 @@ EMAILS_PER_RETRY: Final = 500
 
 EMAILS_PER_BATCH: Final = 100
 """What Resend takes in one request."""
+
+
+# ---------------------------------------------------------------- AI
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AiModel:
+    """A model as people know it; `AI_MODEL_MAP` says which one of the provider's answers."""
+
+    label: str
+    usd_per_1k_tokens: float
+
+
+AI_MODELS: Final = {
+    "gpt-4-turbo-preview": AiModel(label="GPT-4 Turbo", usd_per_1k_tokens=0.01),
+    "gpt-3.5-turbo": AiModel(label="GPT-3.5 Turbo", usd_per_1k_tokens=0.002),
+}
+
+EDITOR_MODEL: Final = "gpt-4-turbo-preview"
+"""Writes summaries, quiz drafts and explanations."""
+
+ANSWER_TOKENS_MAX: Final = 1_000
+"""Of a playground answer."""
+
+ANSWER_CHARS_MAX: Final = 100_000
+"""Of any answer; a provider that ignores the limit of tokens is cut off here."""
+
+FLUSH_SECONDS: Final = 0.15
+"""Between two writes of an answer that arrives; readers get a push for each."""
+
+FLUSH_CHARS: Final = 400
+"""That are written at once, however fast they arrive."""
+
+SESSION_TITLE_CHARS: Final = 50
+"""Of the prompt that names a session."""
+
+STALE_SESSIONS_PER_RUN: Final = 100
+"""Failed by one mutation."""
+
+DEFAULT_AUTHOR: Final = "Pengguna Reimaji"
+"""Who wrote a public session when the account has no name."""
+
+LESSON_CHARS_FOR_DRAFTS: Final = 20_000
+"""Of a lesson, sent along when questions about it are drafted."""
+
+
+# ---------------------------------------------------------------- dashboard
+
+COUNTERS: Final = ("totalUsers", "totalNews", "totalResearch", "totalCourses")
+
+LAST_ACTIVE: Final = "lastActive:"
+"""What the names of the counters of users by their last active day begin with."""
+
+STATS_DAYS: Final = 30
+STATS_DAYS_MAX: Final = 365
+
+SNAPSHOT_DAYS: Final = (1, 7, 30, 90, 365)
+"""Windows whose active users are kept ready."""
+
+ACTIVE_ROWS_LIVE_MAX: Final = 5_000
+"""Rows of activity that a dashboard counts by itself; above, it shows a snapshot."""
+
+PERFORMANCE_ITEMS: Final = 300
+"""The latest items, among which the best are looked for; each is read with its text."""
+
+RECOUNT_PAGE: Final = 1_000
+"""Documents that one step of a recount reads."""
+
+
+# ---------------------------------------------------------------- search
+
+SEARCH_LIMIT_MAX: Final = 50
+SUGGESTIONS: Final = 8

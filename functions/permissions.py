@@ -18,7 +18,7 @@ from functions import utils
 from functions._env import Env
 from functions.constants import DAY_MS
 from functions.types.accounts import Access, PlaygroundUsage
-from reactor import QueryCtx, mutation, query
+from reactor import Id, QueryCtx, mutation, query
 from schema import AiSession, Course, Lesson, Module, News, Research, User
 
 Resource = Literal["news", "research", "lesson", "admin", "pro", "playground"]
@@ -214,10 +214,7 @@ async def playground_usage(ctx: QueryCtx, user: User) -> PlaygroundUsage:
     """How much of today's playground a user has taken; admins have no limit."""
     env, now = ctx.env(Env), ctx.now_ms()
     today = utils.start_of_day(now, env.reimaji_day_utc_offset_minutes)
-    sessions = ctx.db.query(AiSession).with_index(
-        AiSession.by_user_created_at, AiSession.user_id == user.id, AiSession.created_at >= today
-    )
-    used = len(await sessions.filter(lambda session: session.counts_toward_limit).collect())
+    used = await runs_since(ctx, user.id, today)
     is_pro = can_read_premium(user, now)
     limit = env.reimaji_pro_daily_limit if is_pro else env.reimaji_free_daily_limit
     is_limited = user.role != "admin"
@@ -227,6 +224,14 @@ async def playground_usage(ctx: QueryCtx, user: User) -> PlaygroundUsage:
         remaining=max(0, limit - used) if is_limited else None,
         resets_at=today + DAY_MS,
     )
+
+
+async def runs_since(ctx: QueryCtx, user_id: Id[User], since: float) -> int:
+    """How many playground runs of a user count toward a limit; failed ones do not."""
+    sessions = ctx.db.query(AiSession).with_index(
+        AiSession.by_user_created_at, AiSession.user_id == user_id, AiSession.created_at >= since
+    )
+    return len(await sessions.filter(lambda session: session.counts_toward_limit).collect())
 
 
 # ---------------------------------------------------------------- functions

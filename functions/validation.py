@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, get_args
@@ -21,6 +22,7 @@ from functions.constants import (
     LIST_LIMIT_MAX,
     MESSAGE_CHARS_MAX,
     METADATA_BYTES_MAX,
+    STATS_DAYS_MAX,
 )
 from reactor import ABSENT, Absent
 from schema import Language, Theme
@@ -34,7 +36,6 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 
 SEARCH_TERMS_MAX = 16
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_WORD = re.compile(r"\w+")
 
 
 def given(rule: Callable[[A], B], value: A | None) -> B | None:
@@ -165,7 +166,13 @@ def search_terms(query: str) -> list[str]:
     _text("query", 0, 200, query)
     if len(query.strip()) < 2:
         return []
-    return _WORD.findall(query.lower())[:SEARCH_TERMS_MAX]
+    plain = unicodedata.normalize("NFKC", query).lower()
+    words = "".join(char if _is_in_word(char) else " " for char in plain)
+    return words.split()[:SEARCH_TERMS_MAX]
+
+
+def _is_in_word(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
 # ---------------------------------------------------------------- numbers
@@ -189,6 +196,8 @@ order = partial(_number, "order", 0, 1_000_000)
 score = partial(_number, "score", 0, 100)
 time_spent = partial(_number, "timeSpent", 0, 100_000)
 citation_count = partial(_whole, "citationCount", 0, 2**53)
+draft_count = partial(_whole, "count", 1, 10)
+stats_days = partial(_whole, "days", 1, STATS_DAYS_MAX)
 
 
 def limit(value: float | None, *, default: int = LIST_LIMIT, most: int = LIST_LIMIT_MAX) -> int:

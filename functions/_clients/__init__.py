@@ -1,13 +1,18 @@
 """Clients of outside services; actions use them, and they know nothing of the database.
 
-Tests put a stand-in's transport into `transport`; by default requests go over the network.
+Tests put a stand-in's transport into `transport`, and into `pause` what waits before another try;
+by default requests go over the network, and a pause, in seconds, is one.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 import httpx2
 
 transport: httpx2.AsyncBaseTransport | None = None
+pause: Callable[[float], Awaitable[None]] = asyncio.sleep  # noqa: TID251  # actions live in real time
 
 
 def connect(base_url: str, *, timeout_s: float, **headers: str) -> httpx2.AsyncClient:
