@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from functions import _images as images
 from functions._bookkeeping import count, count_today
 from functions._env import Env
 from functions._mail import queue
@@ -81,6 +82,8 @@ async def close_account(ctx: MutationCtx, user: User, deleted_at: float) -> None
         User.deleted_at.set(now),
         User.updated_at.set(now),
     )
+    if user.avatar_storage_id is not None:
+        await images.drop(ctx, user.avatar_storage_id)
     await _hide_sessions(ctx, user)
     await _drop_unread(ctx, user)
     await count(ctx, "totalUsers", -1)

@@ -9,6 +9,8 @@ class Env(reactor.Env):
     """One attribute per environment variable; the defaults are those of `reactor dev`."""
 
     clerk_jwt_issuer_domain: str
+    clerk_webhook_secret: str | None = None
+    clerk_webhook_signing_secret: str | None = None
     admin_clerk_user_ids: str = "admin-1"
     ai_model_map: str = "{}"
     email_from: str = "Reimaji <halo@reimaji.test>"
@@ -19,6 +21,15 @@ class Env(reactor.Env):
     reimaji_ai_stale_ms: float = 120_000
     reimaji_day_utc_offset_minutes: int = 420
     reimaji_free_daily_limit: int = 5
+    reimaji_keep_deleted_days: float = 30
+    reimaji_keep_emails_days: float = 90
+    reimaji_keep_views_days: float = 7
+    reimaji_keep_webhooks_days: float = 30
     reimaji_pro_daily_limit: int = 200
     resend_api_key: str | None = None
     resend_base_url: str = "https://api.resend.com"
+
+    @property
+    def clerk_secret(self) -> str | None:
+        """What Clerk's webhooks are signed with, under the name of Convex's guide or of Clerk's."""
+        return self.clerk_webhook_secret or self.clerk_webhook_signing_secret

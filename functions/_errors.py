@@ -8,16 +8,19 @@ from typing import Any, Literal
 from reactor import AppError, Object
 
 Entity = Literal[
-    "course",
-    "file",
-    "lesson",
-    "module",
     "news",
-    "notification",
-    "progress",
-    "quiz",
     "research",
+    "course",
+    "module",
+    "lesson",
+    "quiz",
+    "progress",
+    "transaction",
+    "subscription",
     "session",
+    "notification",
+    "certificate",
+    "file",
 ]
 
 
@@ -125,3 +128,14 @@ def ai_bad_output(message: str) -> AppError:
 def conflict(reason: str) -> AppError:
     """The item is not in a state that allows this."""
     return _error("CONFLICT", reason, reason=reason)
+
+
+def file_type_not_allowed(allowed: Sequence[str]) -> AppError:
+    """The file is none of the types that are shown to others."""
+    message = "This type of file is not allowed"
+    return _error("FILE_TYPE_NOT_ALLOWED", message, allowed=list(allowed))
+
+
+def file_too_large(max_bytes: int) -> AppError:
+    """The file is larger than its purpose needs."""
+    return _error("FILE_TOO_LARGE", "The file is too large", maxBytes=max_bytes)

@@ -38,11 +38,12 @@ async def queue(
         AppError: INVALID_ARGUMENT for the key.
         KeyError: a value is missing.
     """
-    email_id = await note(ctx, key=key, template=template, user=user, values=values)
-    row = None if email_id is None else await ctx.db.get(email_id)
-    if row is not None and row.status == "queued":
+    row = await note(ctx, key=key, template=template, user=user, values=values)
+    if row is None:
+        return None
+    if row.status == "queued":
         await ctx.scheduler.run_after(0, DELIVER, email_id=row.id)
-    return email_id
+    return row.id
 
 
 async def note(
@@ -52,7 +53,7 @@ async def note(
     template: Template,
     user: User,
     values: Mapping[str, Any] | None = None,
-) -> Id[EmailLog] | None:
+) -> EmailLog | None:
     """As `queue`, but leaves the sending to the caller."""
     if user.deleted_at is not None or await find_email(ctx, validation.email_key(key)) is not None:
         return None
@@ -61,7 +62,7 @@ async def note(
     letter = render(template, language, facts, ctx.env(Env))
     preferences = user.preferences or DEFAULT_PREFERENCES
     is_wanted = preferences.notifications or template not in OPTIONAL_TEMPLATES
-    return await ctx.db.insert(
+    email_id = await ctx.db.insert(
         EmailLog(
             key=key,
             template=template,
@@ -76,6 +77,7 @@ async def note(
             updated_at=now,
         )
     )
+    return await ctx.db.require(email_id)
 
 
 async def find_email(ctx: QueryCtx, key: str) -> EmailLog | None:

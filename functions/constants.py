@@ -8,7 +8,8 @@ from typing import Final, Literal, get_args
 from schema import Language, NotificationType, Plan, Preferences
 
 MINUTE_MS: Final = 60_000
-DAY_MS: Final = 24 * 60 * MINUTE_MS
+HOUR_MS: Final = 60 * MINUTE_MS
+DAY_MS: Final = 24 * HOUR_MS
 
 LIST_LIMIT: Final = 20
 """Items of a page when the client does not say."""
@@ -241,7 +242,7 @@ EMAIL_KEY_CHARS_MAX: Final = 256
 EMAIL_SPACING_MS: Final = 500
 """Between two requests to Resend, which takes two a second."""
 
-EMAIL_RETRIES_MS: Final = (5_000, 30_000, 2 * MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS)
+EMAIL_RETRIES_MS: Final = (5_000, 30_000, 2 * MINUTE_MS, 10 * MINUTE_MS, HOUR_MS)
 """What a failed try waits for before the next; after the last the e-mail has failed."""
 
 EMAIL_STUCK_MS: Final = 5 * MINUTE_MS
@@ -325,3 +326,38 @@ RECOUNT_PAGE: Final = 1_000
 
 SEARCH_LIMIT_MAX: Final = 50
 SUGGESTIONS: Final = 8
+# ---------------------------------------------------------------- files
+
+MIB: Final = 1024 * 1024
+IMAGE_BYTES_MAX: Final = 5 * MIB
+AVATAR_BYTES_MAX: Final = 2 * MIB
+
+AVATAR_UPLOADS_PER_HOUR: Final = 20
+"""Upload addresses for avatars that one user gets in an hour."""
+
+ORPHAN_AGE_MS: Final = DAY_MS
+"""How long an uploaded file may wait to be attached."""
+
+FILES_PER_PURGE: Final = 200
+"""Stored files that one run looks at."""
+
+# ---------------------------------------------------------------- keeping and forgetting
+
+ITEMS_PER_PURGE: Final = 50
+"""Deleted items that one run looks at; whole documents, up to 200 KB each."""
+
+ROWS_PER_PURGE: Final = 500
+"""Rows that one run of a purge removes; it goes on in another while there are more."""
+
+# ---------------------------------------------------------------- HTTP routes
+
+WEBHOOK_BYTES_MAX: Final = MIB
+WEBHOOK_KEPT_BYTES: Final = 64 * 1024
+"""How much of a webhook's body the log keeps."""
+
+FEED_ITEMS: Final = 50
+SITEMAP_URLS_MAX: Final = 50_000
+"""What search engines read of one sitemap."""
+
+SITEMAP_PAGE: Final = 60
+"""Items that one query reads for the sitemap; whole documents, up to 200 KB each."""

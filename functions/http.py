@@ -2,15 +2,155 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import logging
+from typing import Any, Final, Literal
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from reactor import ActionCtx, HttpRouter
+from functions import _webhooks as webhooks
+from functions import _xml as xml
+from functions import site, users
+from functions._clients import svix
+from functions._env import Env
+from functions.constants import SITEMAP_URLS_MAX
+from functions.site import Section
+from reactor import ActionCtx, AppError, HttpRouter
 
+log = logging.getLogger(__name__)
 http = HttpRouter()
+
+SECTIONS: Final[tuple[Section, ...]] = ("news", "research", "courses")
 
 
 @http.get("/health")
 async def health(ctx: ActionCtx, request: Request) -> Response:
     """Says that the server answers, and what time it is there."""
     return JSONResponse({"status": "ok", "time": ctx.now_ms()})
+
+
+# ---------------------------------------------------------------- webhooks
+
+
+@http.post("/webhooks/clerk")
+@http.post("/clerk-users-webhook")
+async def clerk_webhook(ctx: ActionCtx, request: Request) -> Response:
+    """Takes what Clerk says about people; only a 2xx keeps Clerk from saying it again."""
+    secret = ctx.env(Env).clerk_secret
+    if secret is None:
+        log.error("PROVIDER_NOT_CONFIGURED: CLERK_WEBHOOK_SECRET is not set")
+        return webhooks.reply(500, "ignored:not_configured")
+    body = await webhooks.read_body(request)
+    if body is None:
+        return webhooks.reply(413)
+    event_id = svix.verified_id(secret, request.headers, body, ctx.now_ms())
+    if event_id is None:
+        return webhooks.reply(401)
+    event = _event_of(body)
+    if event is None:
+        return webhooks.reply(400)
+    try:
+        done = await ctx.run_mutation(
+            users.apply_clerk_event,
+            event_id=event_id,
+            type_=event["type"],
+            data=event["data"],
+            event_timestamp=_timestamp(event, ctx.now_ms()),
+            payload=body.decode(),
+        )
+    except AppError as error:
+        log.warning("A webhook of Clerk cannot be used: %s", error.data)
+        return webhooks.reply(400)
+    except Exception:
+        log.exception("A webhook of Clerk failed")
+        return webhooks.reply(500)
+    return webhooks.reply(200, done.outcome)
+
+
+def _event_of(body: bytes) -> dict[str, Any] | None:
+    """The event in a body that says what it is about."""
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    is_event = isinstance(event, dict) and isinstance(event.get("type"), str)
+    return event if is_event and isinstance(event.get("data"), dict) else None
+
+
+def _timestamp(event: dict[str, Any], now_ms: float) -> float:
+    at = event.get("timestamp")
+    is_time = isinstance(at, int | float) and not isinstance(at, bool) and 0 <= at < 2**53
+    return float(at) if at is not None and is_time else now_ms
+
+
+# ---------------------------------------------------------------- for machines that read
+
+
+@http.get("/sitemap.xml")
+async def sitemap(ctx: ActionCtx, request: Request) -> Response:
+    """Every page that search engines may show."""
+    base = ctx.env(Env).next_public_app_url.rstrip("/")
+    pages: list[tuple[str, float]] = []
+    for section in SECTIONS:
+        cursor: str | None = None
+        while len(pages) < SITEMAP_URLS_MAX:
+            part = await ctx.run_query(site.sitemap_page, section=section, cursor=cursor)
+            pages += [(f"{base}/{section}/{page.slug}", page.updated_at) for page in part.entries]
+            cursor = part.cursor
+            if cursor is None:
+                break
+    return _cached(request, xml.sitemap(pages[:SITEMAP_URLS_MAX]), "application/xml", 3600)
+
+
+@http.get("/feed/news.xml")
+async def news_feed(ctx: ActionCtx, request: Request) -> Response:
+    """The newest news."""
+    return await _feed(ctx, request, "news", "Reimaji: Berita")
+
+
+@http.get("/feed/research.xml")
+async def research_feed(ctx: ActionCtx, request: Request) -> Response:
+    """The newest research."""
+    return await _feed(ctx, request, "research", "Reimaji: Riset")
+
+
+async def _feed(
+    ctx: ActionCtx, request: Request, section: Literal["news", "research"], title: str
+) -> Response:
+    items = await ctx.run_query(site.feed, section=section)
+    link = f"{ctx.env(Env).next_public_app_url.rstrip('/')}/{section}"
+    return _cached(request, xml.rss(title, link, items), "application/rss+xml", 300)
+
+
+def _cached(request: Request, body: bytes, media_type: str, max_age_s: int) -> Response:
+    """An answer with a mark of its content, or no body for whoever has it already."""
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"etag": etag, "cache-control": f"max-age={max_age_s}"}
+    known = [mark.strip().removeprefix("W/") for mark in _if_none_match(request)]
+    if etag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=media_type)
+
+
+def _if_none_match(request: Request) -> list[str]:
+    return ",".join(request.headers.getlist("if-none-match")).split(",")
+
+
+@http.get("/certificates/*")
+async def certificate(ctx: ActionCtx, request: Request) -> Response:
+    """What a certificate's code says, for whoever was shown one."""
+    code = request.url.path.removeprefix("/certificates/")
+    found = await ctx.run_query(site.certificate, code=code)
+    if found is None:
+        return JSONResponse({"code": "NOT_FOUND", "message": "Certificate not found"}, 404)
+    return JSONResponse(
+        {
+            "code": found.code,
+            "recipientName": found.recipient_name,
+            "courseTitle": found.course_title,
+            "score": found.score,
+            "issuedAt": found.issued_at,
+        }
+    )

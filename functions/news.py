@@ -13,7 +13,7 @@ from functions import validation
 from functions._articles import ArticleKind
 from functions._bookkeeping import mark_active
 from functions._lists import Listing, read_page
-from functions.constants import DISTINCT_TAGS_MAX
+from functions.constants import DISTINCT_TAGS_MAX, VIEWS_PER_FLUSH
 from functions.permissions import Caller, admin_query, identify, require_admin, user_mutation
 from functions.research import RESEARCH
 from functions.types.content import (
@@ -319,4 +319,7 @@ async def toggle_like(ctx: MutationCtx, user: User, *, id: Id[News]) -> LikeResu
 @internal_mutation
 async def flush_views(ctx: MutationCtx) -> FlushResult:
     """Adds the views that wait to the counts of news and research, a bounded number per run."""
-    return FlushResult(flushed=await views.flush_views(ctx, [NEWS, RESEARCH]))
+    flushed = await views.flush_views(ctx, [NEWS, RESEARCH])
+    if flushed == VIEWS_PER_FLUSH:
+        await ctx.scheduler.run_after(0, flush_views)
+    return FlushResult(flushed=flushed)

@@ -7,9 +7,11 @@ from typing import Any
 from functions import _accounts as accounts
 from functions import _clerk as clerk
 from functions import _errors as errors
+from functions import _images as images
 from functions import validation
 from functions._bookkeeping import audit
 from functions._lists import Listing, read_page
+from functions._webhooks import find_event, note_event
 from functions.constants import DEFAULT_PREFERENCES
 from functions.permissions import (
     Caller,
@@ -36,7 +38,7 @@ from reactor import (
     mutation,
     query,
 )
-from schema import File, Preferences, Role, Subscription, SubscriptionStatus, User
+from schema import Preferences, Role, Subscription, SubscriptionStatus, User
 
 # ---------------------------------------------------------------- one's own account
 
@@ -109,21 +111,22 @@ async def update_profile(
     changes: list[Change[User]] = [User.updated_at.set(ctx.now_ms())]
     if name is not ABSENT:
         changes.append(User.name.set(validation.given(validation.name, name)))
-    if avatar_storage_id is not ABSENT:
-        changes.append(User.avatar_storage_id.set(avatar_storage_id))
-        if avatar_storage_id is None:
-            changes.append(User.avatar.set(None))
-        else:
-            await _require_avatar(ctx, user, avatar_storage_id)
     await ctx.db.patch(user.id, *changes)
+    if avatar_storage_id is None:
+        await images.clear(ctx, user)
+    elif avatar_storage_id is not ABSENT:
+        await _show_avatar(ctx, user, avatar_storage_id)
     return user.id
 
 
-async def _require_avatar(ctx: QueryCtx, user: User, storage_id: Id[StoredFile]) -> None:
-    match = File.storage_id == storage_id
-    file = await ctx.db.query(File).with_index(File.by_storage_id, match).unique()
+async def _show_avatar(ctx: MutationCtx, user: User, storage_id: Id[StoredFile]) -> None:
+    file = await images.find_file(ctx, storage_id)
     if file is None or file.owner_id != user.id or file.purpose != "avatar":
         raise errors.not_found("file")
+    url = await ctx.storage.get_url(storage_id)
+    if url is None:
+        raise errors.not_found("file")
+    await images.show(ctx, user, storage_id, url)
 
 
 @user_mutation
@@ -326,3 +329,38 @@ async def delete_from_clerk(
         return ClerkOutcome(outcome="ignored:deleted", user_id=user.id)
     await accounts.close_account(ctx, user, event_timestamp)
     return ClerkOutcome(outcome="processed", user_id=user.id)
+
+
+@internal_mutation
+async def apply_clerk_event(
+    ctx: MutationCtx,
+    *,
+    event_id: str,
+    type_: str,
+    data: Any,
+    event_timestamp: float,
+    payload: str,
+) -> ClerkOutcome:
+    """Does what a webhook of Clerk asks for, once, however often it is delivered."""
+    if await find_event(ctx, "clerk", event_id) is not None:
+        return ClerkOutcome(outcome="duplicate")
+    done = await _apply_clerk_event(ctx, type_, data, event_timestamp)
+    await note_event(ctx, "clerk", event_id, type_=type_, outcome=done.outcome, payload=payload)
+    return done
+
+
+async def _apply_clerk_event(
+    ctx: MutationCtx, type_: str, data: Any, event_timestamp: float
+) -> ClerkOutcome:
+    if type_ in ("user.created", "user.updated"):
+        if data.get("email_addresses") == []:
+            return ClerkOutcome(outcome="ignored:no_email")  # signed up by phone, for example
+        return await ctx.run_mutation(upsert_from_clerk, data=data, event_timestamp=event_timestamp)
+    if type_ == "user.deleted":
+        clerk_user_id = data.get("id")
+        if not isinstance(clerk_user_id, str) or not clerk_user_id:
+            raise errors.invalid_argument("data", "has no id")
+        return await ctx.run_mutation(
+            delete_from_clerk, clerk_user_id=clerk_user_id, event_timestamp=event_timestamp
+        )
+    return ClerkOutcome(outcome="ignored:type")

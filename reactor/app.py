@@ -249,6 +249,7 @@ class Node:
         clock: Clock | None = None,
         entropy: Entropy | None = None,
         authenticator: Authenticator | None = None,
+        crons: bool = True,
     ) -> Node:
         """Loads the code, opens the storage and reads every document.
 
@@ -260,6 +261,7 @@ class Node:
             clock: the time; the machine's by default.
             entropy: chance; the machine's by default.
             authenticator: who trusts tokens; made from the project's providers by default.
+            crons: whether the project's cron jobs run.
 
         Raises:
             ProjectError: the code, a setting or the data folder cannot be used.
@@ -268,6 +270,8 @@ class Node:
         clock = clock or settings.clock()
         entropy = entropy or settings.entropy()
         loaded = load(project)
+        if not crons:
+            loaded.timetables = {}
         storage = storage or SqliteStorage(settings.database, writer=settings.writer)
         blobs = blobs or blobs_of(settings)
         opened = await storage.open()

@@ -50,11 +50,13 @@ class Refused:
         reason: for the log.
         is_temporary: whether the same request can work later.
         retry_after_ms: how long Resend asks to wait, if it says.
+        is_about_content: whether one of the e-mails is what Resend does not like.
     """
 
     reason: str
     is_temporary: bool
     retry_after_ms: float | None = None
+    is_about_content: bool = False
 
 
 class _Taken(BaseModel):
@@ -140,7 +142,8 @@ def _refusal(response: httpx2.Response) -> Refused:
         or problem.name == "concurrent_idempotent_requests"
     )
     reason = f"{status} {problem.name}: {problem.message}"[:500]
-    return Refused(reason, is_temporary, _retry_after_ms(response))
+    is_about_content = status in (httpx2.codes.BAD_REQUEST, httpx2.codes.UNPROCESSABLE_CONTENT)
+    return Refused(reason, is_temporary, _retry_after_ms(response), is_about_content)
 
 
 def _retry_after_ms(response: httpx2.Response) -> float | None:

@@ -94,9 +94,16 @@ class EmailList(Object):
     next_cursor: str | None
 
 
+class Attached(Object):
+    """Where an attached file can be seen."""
+
+    url: str
+
+
 class Outgoing(Object):
     """An e-mail that is about to be sent; for the action that sends it."""
 
+    email_id: Id[EmailLog]
     key: str
     attempt: int
     to: str

@@ -114,7 +114,7 @@ class Harness:
         """
         machine = self._machine
         seed = machine.seed if seed is None else seed
-        return Harness(Machine(machine.project, machine.env, seed))
+        return Harness(Machine(machine.project, machine.env, seed, crons=machine.crons))
 
     def fail(self, point: FaultPoint, /, *, times: int = 1) -> Fault:
         """Breaks the node at a named point, until the fault is mended.
@@ -330,6 +330,7 @@ def open_harness(
     settings: type[Env] | None = None,
     components: Sequence[Component] = (),
     seed: int = 0,
+    crons: bool = True,
 ) -> Harness:
     """A project in memory: the value of an `async with` block.
 
@@ -341,9 +342,11 @@ def open_harness(
         settings: the project's Env class, when its variables are to be checked at start.
         components: what is mounted beside the functions.
         seed: makes ids and random numbers repeat.
+        crons: whether cron jobs run while time passes. A job of every ten seconds runs 8,640 times
+            in a day of a test that is about something else.
     """
     project = Reactor(
         functions=functions, schema=schema, schema_validation=schema_validation, env=settings,
         components=components,
     )  # fmt: skip
-    return Harness(Machine(project, env or {}, seed))
+    return Harness(Machine(project, env or {}, seed, crons=crons))

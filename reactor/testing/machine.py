@@ -63,12 +63,16 @@ class Machine:
         project: what it runs.
         env: the environment variables that functions see.
         seed: makes ids and random numbers repeat.
+        crons: whether cron jobs run.
     """
 
-    def __init__(self, project: Reactor, env: Mapping[str, str], seed: int) -> None:
+    def __init__(
+        self, project: Reactor, env: Mapping[str, str], seed: int, *, crons: bool = True
+    ) -> None:
         self.project = project
         self.env = env
         self.seed = seed
+        self.crons = crons
         self.clock = VirtualClock()
         self.storage = MemoryStorage()
         self.blobs = MemoryBlobs()
@@ -103,6 +107,7 @@ class Machine:
             self._node = await Node.open(
                 self.project, MachineSettings(**named), storage=self.storage, blobs=self.blobs,
                 clock=self.clock, entropy=self._entropy, authenticator=authenticator,
+                crons=self.crons,
             )  # fmt: skip
         except BaseException:
             self._clean()

@@ -9,13 +9,22 @@ import pytest
 import schema
 from functions._env import Env
 from reactor.testing import open_harness
+from tests.app.mailed import Mailed, open_mailed
 from tests.app.support import ENV, Reimaji
 
 
 @pytest.fixture
 async def app() -> AsyncIterator[Reimaji]:
-    harness = open_harness(schema=schema, functions="functions", env=ENV, settings=Env)
+    """Without cron jobs: tests of what they run call it by hand."""
+    harness = open_harness(schema=schema, functions="functions", env=ENV, settings=Env, crons=False)
     async with harness as backend:
         reimaji = Reimaji(backend)
         await reimaji.open()
         yield reimaji
+
+
+@pytest.fixture
+async def mailed() -> AsyncIterator[Mailed]:
+    """Reimaji with Resend's stand-in, on one clock; nobody has signed in yet."""
+    async with open_mailed() as world:
+        yield world

@@ -12,6 +12,7 @@ from reactor.errors import AuthFailed, DeveloperError, ProjectError, StorageFail
 from reactor.testing import open_harness
 from tests.unit.sample.functions import counters, later, notes
 from tests.unit.sample.schema import Note
+from tests.unit.sample.tally import schema as tally_schema
 from tests.unit.sample.world import FUNCTIONS, World, harness
 
 
@@ -229,3 +230,13 @@ async def test_a_project_without_a_schema_can_be_tested() -> None:
 def test_a_harness_must_be_entered() -> None:
     with pytest.raises(AssertionError):
         _ = harness().node
+
+
+async def test_time_can_pass_without_cron_jobs() -> None:
+    """A month of a test about subscriptions is not 43,200 runs of what comes every minute."""
+    tally = {"functions": "tests.unit.sample.tally.functions", "schema": tally_schema}
+    quiet = open_harness(**tally, crons=False)
+    for project, runs in ((quiet, 0), (quiet.replay(), 0), (open_harness(**tally), 2)):
+        async with project as backend:
+            await backend.advance(timedelta(days=2))
+            assert backend.mutation_runs == runs

@@ -1,0 +1,66 @@
+"""The XML that search engines and feed readers get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Final
+from xml.etree import ElementTree
+
+from functions.types.site import FeedItem
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def rss(title: str, link: str, items: Sequence[FeedItem]) -> bytes:
+    """An RSS 2.0 feed.
+
+    Args:
+        title: of the channel.
+        link: the page that lists the items; each item's page is below it.
+        items: the newest first.
+    """
+    root = ElementTree.Element("rss", version="2.0")
+    channel = ElementTree.SubElement(root, "channel")
+    _add(channel, "title", title)
+    _add(channel, "link", link)
+    _add(channel, "description", title)
+    if items:
+        _add(channel, "lastBuildDate", format_datetime(_date(items[0].published_at)))
+    for item in items:
+        entry = ElementTree.SubElement(channel, "item")
+        _add(entry, "title", item.title)
+        _add(entry, "link", f"{link}/{item.slug}")
+        _add(entry, "guid", f"{link}/{item.slug}")
+        _add(entry, "pubDate", format_datetime(_date(item.published_at)))
+        _add(entry, "description", item.summary)
+        for tag in item.tags:
+            _add(entry, "category", tag)
+    return _document(root)
+
+
+def sitemap(pages: Iterable[tuple[str, float]]) -> bytes:
+    """A sitemap of addresses and when each page changed, in ms."""
+    root = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for address, changed_at in pages:
+        entry = ElementTree.SubElement(root, "url")
+        _add(entry, "loc", address)
+        _add(entry, "lastmod", _date(changed_at).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return _document(root)
+
+
+def _add(parent: ElementTree.Element, name: str, text: str) -> None:
+    # Characters that XML cannot hold, escaped or not, would make the whole document unreadable.
+    ElementTree.SubElement(parent, name).text = _FORBIDDEN.sub("", text)
+
+
+def _date(at: float) -> datetime:
+    return _EPOCH + timedelta(milliseconds=at)
+
+
+def _document(root: ElementTree.Element) -> bytes:
+    text: str = ElementTree.tostring(root, encoding="unicode")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode()

@@ -1,0 +1,87 @@
+"""What the public HTTP routes read: feeds, the sitemap, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from functions import utils
+from functions.constants import FEED_ITEMS, SITEMAP_PAGE
+from functions.types.site import FeedItem, PublicCertificate, SitemapEntry, SitemapPage
+from reactor import PaginationOptions, QueryCtx, RangeQuery, internal_query
+from schema import Certificate, Course, News, Research
+
+Section = Literal["news", "research", "courses"]
+
+
+@internal_query
+async def feed(ctx: QueryCtx, *, section: Literal["news", "research"]) -> list[FeedItem]:
+    """The newest listed items, without their texts."""
+    items: Sequence[News | Research]
+    if section == "news":
+        items = await _listed_news(ctx).take(FEED_ITEMS)
+    else:
+        items = await _listed_research(ctx).take(FEED_ITEMS)
+    return [
+        FeedItem(
+            slug=item.slug,
+            title=item.title,
+            summary=item.summary,
+            tags=item.tags,
+            published_at=utils.publish_time(item) or item.created_at,
+        )
+        for item in items
+    ]
+
+
+@internal_query
+async def sitemap_page(ctx: QueryCtx, *, section: Section, cursor: str | None) -> SitemapPage:
+    """Some of the listed items of a section."""
+    options = PaginationOptions(num_items=SITEMAP_PAGE, cursor=cursor)
+    entries: list[SitemapEntry]
+    if section == "news":
+        news = await _listed_news(ctx).paginate(options)
+        entries, is_done, after = _entries(news.page), news.is_done, news.continue_cursor
+    elif section == "research":
+        papers = await _listed_research(ctx).paginate(options)
+        entries, is_done, after = _entries(papers.page), papers.is_done, papers.continue_cursor
+    else:
+        courses = await _listed_courses(ctx).paginate(options)
+        entries, is_done, after = _entries(courses.page), courses.is_done, courses.continue_cursor
+    return SitemapPage(entries=entries, cursor=None if is_done else after)
+
+
+def _entries(items: Sequence[News | Research | Course]) -> list[SitemapEntry]:
+    return [SitemapEntry(slug=item.slug, updated_at=item.updated_at) for item in items]
+
+
+def _listed_news(ctx: QueryCtx) -> RangeQuery[News]:
+    listed = News.is_published.is_(True), News.deleted_at.is_absent()
+    return ctx.db.query(News).with_index(News.by_listed, *listed).order("desc")
+
+
+def _listed_research(ctx: QueryCtx) -> RangeQuery[Research]:
+    listed = Research.is_published.is_(True), Research.deleted_at.is_absent()
+    return ctx.db.query(Research).with_index(Research.by_listed, *listed).order("desc")
+
+
+def _listed_courses(ctx: QueryCtx) -> RangeQuery[Course]:
+    listed = Course.is_published.is_(True), Course.deleted_at.is_absent()
+    return ctx.db.query(Course).with_index(Course.by_listed, *listed).order("desc")
+
+
+@internal_query
+async def certificate(ctx: QueryCtx, *, code: str) -> PublicCertificate | None:
+    """What a certificate's code says; dashes, spaces and case do not matter."""
+    plain = code.replace("-", "").replace(" ", "").upper()
+    match = Certificate.code == plain
+    row = await ctx.db.query(Certificate).with_index(Certificate.by_code, match).unique()
+    if row is None:
+        return None
+    return PublicCertificate(
+        code=row.code,
+        recipient_name=row.recipient_name,
+        course_title=row.course_title,
+        score=row.score,
+        issued_at=row.issued_at,
+    )

@@ -1,0 +1,39 @@
+"""What the public HTTP routes show."""
+
+from __future__ import annotations
+
+from reactor import Object
+
+
+class FeedItem(Object):
+    """An item of a feed; never its text, which may be premium."""
+
+    slug: str
+    title: str
+    summary: str
+    tags: list[str]
+    published_at: float
+
+
+class SitemapEntry(Object):
+    """A page that search engines may show."""
+
+    slug: str
+    updated_at: float
+
+
+class SitemapPage(Object):
+    """Some pages of a section, and where it goes on."""
+
+    entries: list[SitemapEntry]
+    cursor: str | None
+
+
+class PublicCertificate(Object):
+    """What anybody who has the code may know."""
+
+    code: str
+    recipient_name: str
+    course_title: str
+    score: float | None
+    issued_at: float
