@@ -111,7 +111,7 @@ async def reorder(
         AppError: INVALID_ARGUMENT unless these are exactly the parts that are not deleted.
     """
     parts = await parts_of(ctx, kind, parent_id).collect()
-    kept = {part.id: part for part in parts if part.deleted_at is None}
+    kept: dict[str, T] = {part.id: part for part in parts if part.deleted_at is None}
     if sorted(ids) != sorted(kept):
         reason = f"must be exactly the {kind.name} that are not deleted, each once"
         raise errors.invalid_argument("orderedIds", reason)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from functions import _errors as errors
 from functions import letters
@@ -412,7 +412,9 @@ async def enqueue(
     if known is not None:
         return known.id
     try:
-        email_id = await queue(ctx, key=key, template=template, user=user, values=vars)
+        email_id = await queue(
+            ctx, key=key, template=template, user=user, values=cast("dict[str, Any]", vars)
+        )
     except KeyError as missing:
         raise errors.invalid_argument("vars", f"needs {missing}") from None
     assert email_id is not None, "the key is new and the user is here"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -72,11 +72,12 @@ async def clerk_webhook(ctx: ActionCtx, request: Request) -> Response:
 def _event_of(body: bytes) -> dict[str, Any] | None:
     """The event in a body that says what it is about."""
     try:
-        event = json.loads(body)
+        parsed: Any = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    is_event = isinstance(event, dict) and isinstance(event.get("type"), str)
-    return event if is_event and isinstance(event.get("data"), dict) else None
+    event = cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
+    is_event = isinstance(event.get("type"), str) and isinstance(event.get("data"), dict)
+    return event if is_event else None
 
 
 def _timestamp(event: dict[str, Any], now_ms: float) -> float:

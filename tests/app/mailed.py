@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -71,14 +71,14 @@ class Mailed(Reimaji):
 
     async def enqueue(self, user: str, key: str = "k", template: str = "welcome") -> str:
         """Queues an e-mail by hand."""
-        args = {"userId": user, "key": key, "template": template, "vars": {}}
+        args: dict[str, Any] = {"userId": user, "key": key, "template": template, "vars": {}}
         return str(await self.system.call("emails:enqueue", args))
 
 
 @asynccontextmanager
 async def open_mailed(
     env: Mapping[str, str] = MAIL_ENV, *, is_limited: bool = True
-) -> AsyncIterator[Mailed]:
+) -> AsyncGenerator[Mailed]:
     """A fresh Reimaji without people, whose e-mails go to a stand-in on the same clock."""
     harness = open_harness(schema=schema, functions="functions", env=env, settings=Env, crons=False)
     async with harness as backend:

@@ -20,7 +20,7 @@ async def fill(app: Reimaji, subject: str, count: int, **columns: Any) -> list[I
         match = User.clerk_user_id == subject
         user = await ctx.db.query(User).with_index(User.by_clerk_user_id, match).unique()
         assert user is not None
-        whole = {"type_": "payment_success", "message": "m", **columns}
+        whole: dict[str, Any] = {"type_": "payment_success", "message": "m", **columns}
         now = ctx.now_ms()
         return [
             await ctx.db.insert(

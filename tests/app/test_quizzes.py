@@ -136,8 +136,8 @@ async def test_a_lesson_without_questions(app: Reimaji) -> None:
     args = {"lessonId": lesson}
     assert await app.visitor.call("quizzes:listByLesson", args) == []
     results = await app.free.call("quizzes:getMyResults", args)
-    expected = {"round": 1, "lessonScore": 0, "bestScore": 0, "canRetake": False, "questions": []}
-    assert results == expected
+    figures = {"round": 1, "lessonScore": 0, "bestScore": 0}
+    assert results == {**figures, "canRetake": False, "questions": []}
     assert await code_of(app.free.call("quizzes:retake", args)) == "RETAKE_NOT_ALLOWED"
 
 
