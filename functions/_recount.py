@@ -113,24 +113,29 @@ async def correct_content(ctx: MutationCtx) -> list[Correction]:
 
 
 async def days_with_something(ctx: QueryCtx) -> list[str]:
-    """All days from the first on which anything was counted, or should have been, to today."""
-    offset = ctx.env(Env).reimaji_day_utc_offset_minutes
-    today = utils.day_key(ctx.now_ms(), offset)
-    stats = await ctx.db.query(DailyStats).with_index(DailyStats.by_day).first()
-    active = await ctx.db.query(DailyActive).with_index(DailyActive.by_day).first()
-    paid = await ctx.db.query(Transaction).with_index(
+    """The days on which anything was counted, or should have been; an index read for each."""
+    db, offset = ctx.db, ctx.env(Env).reimaji_day_utc_offset_minutes
+    days = {row.day async for row in db.query(DailyStats).with_index(DailyStats.by_day)}
+    active = await db.query(DailyActive).with_index(DailyActive.by_day).first()
+    while active is not None:
+        days.add(active.day)
+        later = DailyActive.day > active.day
+        active = await db.query(DailyActive).with_index(DailyActive.by_day, later).first()
+    paid = await _first_paid(ctx, 0)
+    while paid is not None:
+        days.add(utils.day_key(paid, offset))
+        paid = await _first_paid(ctx, utils.start_of_day(paid, offset) + DAY_MS)
+    return sorted(days)
+
+
+async def _first_paid(ctx: QueryCtx, since: float) -> float | None:
+    payments = ctx.db.query(Transaction).with_index(
         Transaction.by_status_paid_at,
         Transaction.status == "PAID",
-        Transaction.paid_at.is_present(),
-    ).first()  # fmt: skip
-    firsts = [row.day for row in (stats, active) if row is not None]
-    if paid is not None and paid.paid_at is not None:
-        firsts.append(utils.day_key(paid.paid_at, offset))
-    day, days = datetime.fromisoformat(min([*firsts, today])), list[str]()
-    while (key := day.date().isoformat()) <= today:
-        days.append(key)
-        day += timedelta(days=1)
-    return days
+        Transaction.paid_at >= since,
+    )
+    payment = await payments.first()
+    return None if payment is None else payment.paid_at
 
 
 async def correct_day(ctx: MutationCtx, day: str) -> list[Correction]:

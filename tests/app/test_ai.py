@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -96,7 +97,7 @@ async def test_ten_parallel_calls_get_five_answers(app: Reimaji) -> None:
         }
     assert (usage["used"], usage["remaining"]) == (5, 0)
     assert (usage["resetsAt"] + 7 * 3_600_000) % 86_400_000 == 0
-    await app.pass_time(hours=24)
+    await app.skip_time(hours=24)
     await ask(app.free)
 
 
@@ -263,7 +264,7 @@ async def test_a_reader_sees_the_text_grow(app: Reimaji) -> None:
             assert isinstance(session, SessionDoc)
             seen.append(session)
     texts = [session.response for session in seen]
-    assert all(later.startswith(earlier) for earlier, later in zip(texts, texts[1:], strict=False))
+    assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
     assert len({text for text in texts if text}) >= 5
     assert texts[-1] == " ".join(f"w{n}" for n in range(1, 61))
     assert (seen[-1].status, seen[-1].completion_tokens) == ("done", 60)
