@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from functions import validation
-from reactor import ABSENT, Absent, AppError, Flat, Object, ParseError, parse
+from reactor import ABSENT, Absent, AppError, Flat, Id, MutationCtx, Object, ParseError, parse
+from schema import Lesson, Quiz
 
 Difficulty = Literal["easy", "medium", "hard"]
 
@@ -73,3 +75,29 @@ def _checked(draft: _Drafted, difficulty: Difficulty | None) -> QuizDraft:
         explanation=validation.given(validation.explanation, explanation or None),
         difficulty=difficulty or LEVELS.get(said, "medium"),
     )
+
+
+async def store_drafts(
+    ctx: MutationCtx, lesson_id: Id[Lesson], drafts: Sequence[QuizDraft]
+) -> list[Id[Quiz]]:
+    """Inserts the drafts after the lesson's other questions, inactive."""
+    now = ctx.now_ms()
+    mine = ctx.db.query(Quiz).with_index(Quiz.by_lesson_order, Quiz.lesson_id == lesson_id)
+    last = await mine.order("desc").first()
+    order = 0.0 if last is None else last.order
+    ids: list[Id[Quiz]] = []
+    for number, draft in enumerate(drafts, 1):
+        quiz = Quiz(
+            lesson_id=lesson_id,
+            question=draft.question,
+            options=draft.options,
+            correct_index=draft.correct_index,
+            explanation=draft.explanation,
+            is_active=False,
+            difficulty=draft.difficulty,
+            order=order + number,
+            created_at=now,
+            updated_at=now,
+        )
+        ids.append(await ctx.db.insert(quiz))
+    return ids

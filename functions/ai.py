@@ -10,10 +10,11 @@ from functions import _errors as errors
 from functions import _prompts as prompts
 from functions import _sessions as sessions
 from functions import utils, validation
+from functions._asking import ask, ask_editor
 from functions._clients.openai import Chat, ChatFailed, Question
 from functions._env import Env
 from functions._lists import Listing, read_page
-from functions._quiz_drafts import Difficulty, QuizDraft, read_drafts
+from functions._quiz_drafts import Difficulty, QuizDraft, read_drafts, store_drafts
 from functions._streaming import in_batches
 from functions._tokens import Tokens
 from functions.constants import (
@@ -69,7 +70,7 @@ from reactor import (
     mutation,
     query,
 )
-from schema import AiSession, Lesson, Quiz, User
+from schema import AiSession, Lesson, User
 
 # ---------------------------------------------------------------- asking
 
@@ -82,7 +83,12 @@ async def generate_playground_response(
     reserved = await ctx.run_mutation(
         reserve, clerk_user_id=clerk_user_id, prompt=prompt, model=model
     )
-    return await _answer(ctx, reserved.session_id, prompt, model)
+    chat, failure = await _stream(ctx, reserved.session_id, prompt, model)
+    if failure is not None:
+        raise errors.ai_provider_error(failure.reason, is_retryable=failure.is_retryable)
+    return PlaygroundAnswer(
+        response=chat.text, session_id=reserved.session_id, tokens_used=chat.tokens.total
+    )
 
 
 @mutation
@@ -100,17 +106,6 @@ async def run_playground(ctx: ActionCtx, *, session_id: Id[AiSession]) -> None:
     assignment = await ctx.run_query(assignment_of, session_id=session_id)
     if assignment is not None:
         await _stream(ctx, session_id, assignment.prompt, assignment.model)
-
-
-async def _answer(
-    ctx: ActionCtx, session_id: Id[AiSession], prompt: str, model: str
-) -> PlaygroundAnswer:
-    chat, failure = await _stream(ctx, session_id, prompt, model)
-    if failure is not None:
-        raise errors.ai_provider_error(failure.reason, is_retryable=failure.is_retryable)
-    return PlaygroundAnswer(
-        response=chat.text, session_id=session_id, tokens_used=chat.tokens.total
-    )
 
 
 async def _stream(
@@ -390,7 +385,7 @@ async def explain_session(ctx: ActionCtx, *, session_id: Id[AiSession]) -> Expla
     if session.explanation is not None:
         return Explanation(explanation=session.explanation)
     prompt = prompts.EXPLANATION.format(prompt=session.prompt, response=session.response)
-    explanation = await _ask_editor(ctx, prompt, 0.3, 400)
+    explanation = await ask_editor(ctx, prompt, 0.3, 400)
     await ctx.run_mutation(save_explanation, session_id=session_id, explanation=explanation)
     return Explanation(explanation=explanation)
 
@@ -437,11 +432,11 @@ async def summarize_content(
     text = validation.raw_text(raw_text)
     if type_ == "news":
         prompt = prompts.NEWS_SUMMARY.format(text=text)
-        return NewsSummary(summary=await _ask_editor(ctx, prompt, 0.3, 300))
+        return NewsSummary(summary=await ask_editor(ctx, prompt, 0.3, 300))
     prompt = prompts.RESEARCH_SUMMARY.format(text=text)
-    summary = await _ask_editor(ctx, prompt, 0.3, 300)
+    summary = await ask_editor(ctx, prompt, 0.3, 300)
     prompt = prompts.IMPLICATION.format(text=summary)
-    implication = await _ask_editor(ctx, prompt, 0.4, 200)
+    implication = await ask_editor(ctx, prompt, 0.4, 200)
     return ResearchSummary(summary=summary, implication=implication)
 
 
@@ -464,7 +459,7 @@ async def generate_quiz_drafts(
         model=EDITOR_MODEL, prompt=prompt, temperature=0.4, max_tokens=4_000, wants_json=True
     )
     for _ in range(2):
-        answer = await _ask(ctx, question)
+        answer = await ask(ctx, question)
         try:
             drafts = read_drafts(json.loads(answer), number, difficulty)
         except (ValueError, RecursionError):
@@ -497,42 +492,4 @@ async def save_quiz_drafts(
     """Stores the drafts after the lesson's other questions."""
     if await ctx.db.get(lesson_id) is None:
         raise errors.not_found("lesson")
-    now = ctx.now_ms()
-    mine = ctx.db.query(Quiz).with_index(Quiz.by_lesson_order, Quiz.lesson_id == lesson_id)
-    last = await mine.order("desc").first()
-    order = 0.0 if last is None else last.order
-    ids: list[Id[Quiz]] = []
-    for number, draft in enumerate(drafts, 1):
-        quiz = Quiz(
-            lesson_id=lesson_id,
-            question=draft.question,
-            options=draft.options,
-            correct_index=draft.correct_index,
-            explanation=draft.explanation,
-            is_active=False,
-            difficulty=draft.difficulty,
-            order=order + number,
-            created_at=now,
-            updated_at=now,
-        )
-        ids.append(await ctx.db.insert(quiz))
-    return QuizDrafts(quiz_ids=ids)
-
-
-async def _ask_editor(ctx: ActionCtx, prompt: str, temperature: float, max_tokens: int) -> str:
-    question = Question(
-        model=EDITOR_MODEL, prompt=prompt, temperature=temperature, max_tokens=max_tokens
-    )
-    text = (await _ask(ctx, question)).strip()
-    if not text:
-        raise errors.ai_provider_error("The AI provider had no answer", is_retryable=True)
-    return text
-
-
-async def _ask(ctx: ActionCtx, question: Question) -> str:
-    try:
-        return await Chat(ctx.env(Env), question).whole()
-    except ChatFailed as failure:
-        raise errors.ai_provider_error(
-            failure.reason, is_retryable=failure.is_retryable
-        ) from failure
+    return QuizDrafts(quiz_ids=await store_drafts(ctx, lesson_id, drafts))

@@ -43,12 +43,13 @@ async def app(provider: Provider) -> AsyncIterator[Reimaji]:
 
 async def ask(who: Harness, text: str | None = None, **more: Any) -> Json:
     """Asks and waits for the answer."""
-    return await who.call(ASK, {"prompt": text or prompt(), "model": MODEL, **more})
+    return dict(await who.call(ASK, {"prompt": text or prompt(), "model": MODEL, **more}))
 
 
 async def session_of(app: Reimaji) -> AiSession:
-    (session,) = await app.rows(AiSession)
-    return session
+    sessions: list[AiSession] = await app.rows(AiSession)
+    assert len(sessions) == 1
+    return sessions[0]
 
 
 async def pending(app: Reimaji, text: str = "Halo") -> str:
@@ -269,6 +270,39 @@ async def test_a_reader_sees_the_text_grow(app: Reimaji) -> None:
     assert texts[-1] == " ".join(f"w{n}" for n in range(1, 61))
     assert (seen[-1].status, seen[-1].completion_tokens) == ("done", 60)
     assert seen[-1].cost > 0
+
+
+async def test_what_wakes_the_meter(app: Reimaji) -> None:
+    """Row of 2.22: own runs and refunds push; other people's do not even re-run it."""
+    async with app.free.subscribe(ai.get_usage) as meter:
+        assert (await meter.next()).used == 0
+        session = await pending(app)
+        assert (await meter.next()).remaining == 4
+        before = app.backend.query_runs
+        await app.system.call(
+            "ai:reserve", {"clerkUserId": "pro-1", "prompt": "Halo", "model": MODEL}
+        )
+        await app.backend.drain()
+        assert app.backend.query_runs == before
+        failed = {"sessionId": session, "code": "X", "message": "x"}
+        await app.system.call("ai:failSession", failed)
+        assert (await meter.next()).used == 0
+
+
+async def test_other_sessions_do_not_wake_a_reader(app: Reimaji) -> None:
+    """Row of 2.22: each piece of one's own answer is one push, a stranger's none and no run."""
+    session = Id[AiSession](await pending(app))
+    args = {"clerkUserId": "pro-1", "prompt": "Halo", "model": MODEL}
+    other = (await app.system.call("ai:reserve", args))["sessionId"]
+    async with app.free.subscribe(ai.get_session, session_id=session) as feed:
+        await feed.next()
+        before = app.backend.query_runs
+        await app.system.call("ai:appendChunk", {"sessionId": other, "seq": 0, "text": "x"})
+        await app.backend.drain()
+        assert (app.backend.query_runs, feed.pushes) == (before, 1)
+        await app.system.call("ai:appendChunk", {"sessionId": session, "seq": 0, "text": "a"})
+        assert (await feed.next()).response == "a"
+        assert feed.pushes == 2
 
 
 async def test_pieces_come_without_gaps(app: Reimaji) -> None:

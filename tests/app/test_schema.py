@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import schema
-from functions.types import accounts, billing, content
+from functions.types import accounts, billing, content, playground
 from reactor import Object
 from reactor.schema.load import Schema, TableDef
 from reactor.schema.shapes import object_validator
@@ -101,6 +101,7 @@ RESULTS: list[tuple[type[Object], str, set[str], set[str]]] = [
     (content.ResearchDoc, "research", {"imageStorageId"}, {"isLocked"}),
     (content.ResearchCard, "research", {"imageStorageId", "content"}, {"isLocked"}),
     (accounts.UserDoc, "users", {"avatarStorageId", "clerkUpdatedAt", "deletedAt"}, set()),
+    (playground.SessionDoc, "aiSessions", {"countsTowardLimit", "deletedAt"}, {"isMine"}),
     (billing.SubscriptionDoc, "subscriptions", {"remindersSent", "expiryJobId"}, {"isCurrent"}),
 ]
 
