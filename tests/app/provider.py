@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -55,7 +55,7 @@ class Provider:
 
 
 @asynccontextmanager
-async def serve_provider() -> AsyncIterator[Provider]:
+async def serve_provider() -> AsyncGenerator[Provider]:
     """Serves the stand-in on a free port."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))

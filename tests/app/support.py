@@ -102,11 +102,6 @@ class Reimaji:
         """Moves the clock."""
         await self.backend.advance(timedelta(**span))
 
-    async def skip_time(self, **span: float) -> None:
-        """Moves the clock far at once: crons run once at the end, not all the way."""
-        self.backend.clock.advance(timedelta(**span).total_seconds())
-        await self.backend.drain()
-
     async def news(self, item: str) -> Json:
         """One item of the news as the admin sees it."""
         return cast("Json", await self.admin.call("news:getById", {"id": item}))

@@ -16,7 +16,7 @@ from functions._env import Env
 from functions.types.playground import SessionDoc
 from reactor import AppError, Id
 from reactor.testing import Harness, open_harness
-from schema import AiChunk, AiSession, AuditLog, DailyActive, Quiz
+from schema import AiChunk, AiSession, AuditLog, DailyActive, Quiz, StatsSnapshot
 from tests.app.provider import Provider, prompt, serve_provider
 from tests.app.support import ENV, Json, Reimaji, code_of, refusal
 
@@ -34,7 +34,7 @@ async def provider(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Provider]:
 @pytest.fixture
 async def app(provider: Provider) -> AsyncIterator[Reimaji]:
     env = {**ENV, **provider.env, "AI_MODEL_MAP": '{"gpt-3.5-turbo": "stand-in-small"}'}
-    harness = open_harness(schema=schema, functions="functions", env=env, settings=Env)
+    harness = open_harness(schema=schema, functions="functions", env=env, settings=Env, crons=False)
     async with harness as backend:
         reimaji = Reimaji(backend)
         await reimaji.open()
@@ -98,7 +98,7 @@ async def test_ten_parallel_calls_get_five_answers(app: Reimaji) -> None:
         }
     assert (usage["used"], usage["remaining"]) == (5, 0)
     assert (usage["resetsAt"] + 7 * 3_600_000) % 86_400_000 == 0
-    await app.skip_time(hours=24)
+    await app.pass_time(hours=24)
     await ask(app.free)
 
 
@@ -221,8 +221,7 @@ async def test_a_parameter_that_a_model_lacks_is_left_out(
 
 async def test_without_a_key_nothing_starts(app: Reimaji) -> None:
     """The operator hears what to do; no place is taken."""
-    env = dict(ENV)
-    harness = open_harness(schema=schema, functions="functions", env=env, settings=Env)
+    harness = open_harness(schema=schema, functions="functions", env=ENV, settings=Env)
     async with harness as backend:
         bare = Reimaji(backend)
         await bare.open()
@@ -232,12 +231,13 @@ async def test_without_a_key_nothing_starts(app: Reimaji) -> None:
 
 
 async def test_sessions_that_go_silent_are_given_up(app: Reimaji) -> None:
-    """After a crash: by the cron, once, and the run is given back."""
+    """After a crash: after two minutes, once, and the run is given back."""
     session = await pending(app)
     await app.system.call("ai:appendChunk", {"sessionId": session, "seq": 0, "text": "Se"})
     await app.pass_time(seconds=119)
-    assert (await session_of(app)).status == "streaming"
-    await app.pass_time(seconds=62)
+    assert await app.system.call("ai:reapStale") == 0
+    await app.pass_time(seconds=1)
+    assert await app.system.call("ai:reapStale") == 1
     reaped = await session_of(app)
     assert (reaped.status, reaped.response, reaped.counts_toward_limit) == ("error", "Se", False)
     assert reaped.error is not None
@@ -490,3 +490,21 @@ async def test_unusable_drafts_are_asked_for_once_more(app: Reimaji, provider: P
     assert await code_of(call) == "AI_BAD_OUTPUT"
     assert len(await provider.requests()) == 2
     assert await app.rows(Quiz) == []
+
+
+# ---------------------------------------------------------------- crons
+
+
+async def test_what_runs_every_minute() -> None:
+    """Silent sessions are given up, and the dashboard's snapshots are kept, by themselves."""
+    env = {**ENV, "OPENAI_API_KEY": "sandbox"}
+    harness = open_harness(schema=schema, functions="functions", env=env, settings=Env)
+    async with harness as backend:
+        app = Reimaji(backend)
+        await app.open()
+        await pending(app)
+        await app.pass_time(seconds=181)
+        assert (await session_of(app)).status == "error"
+        snapshots: list[StatsSnapshot] = await app.rows(StatsSnapshot)
+        assert [snapshot.value for snapshot in snapshots] == [1] * 5
+        assert all(backend.clock.now_ms() - one.as_of <= 60_000 for one in snapshots)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import schema
@@ -10,11 +12,11 @@ from reactor.testing import Harness
 from tests.app.support import Json, Reimaji, code_of
 
 
-async def find(who: Harness, query: str, **more: object) -> Json:
+async def find(who: Harness, query: str, **more: Any) -> Json:
     return dict(await who.call("search:searchContent", {"query": query, **more}))
 
 
-async def titles(who: Harness, query: str, **more: object) -> list[str]:
+async def titles(who: Harness, query: str, **more: Any) -> list[str]:
     """All titles that are found."""
     found = await find(who, query, **more)
     items = [*found["news"], *found["research"], *found["courses"]]
@@ -22,7 +24,7 @@ async def titles(who: Harness, query: str, **more: object) -> list[str]:
     return [item["title"] for item in items]
 
 
-async def add_course(app: Reimaji, title: str, **more: object) -> None:
+async def add_course(app: Reimaji, title: str, **more: Any) -> None:
     admin = (await app.admin.call("users:me"))["_id"]
     row: Json = {
         "slug": title, "description": "", "level": "basic", "duration": 1,
