@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,38 @@ class Person:
     name: str | None
     avatar: str | None
     updated_at: float
+
+
+_KEYS = (
+    "id",
+    "email_addresses",
+    "primary_email_address_id",
+    "first_name",
+    "last_name",
+    "username",
+    "image_url",
+    "updated_at",
+)
+
+
+def essentials(data: dict[str, Any]) -> dict[str, Any]:
+    """What we read of a payload; metadata in it may hold keys that no document can have.
+
+    Raises:
+        ValueError: a text is no valid Unicode.
+    """
+    kept = {key: data[key] for key in _KEYS if key in data}
+    addresses = kept.get("email_addresses")
+    if isinstance(addresses, list):
+        kept["email_addresses"] = [_address(entry) for entry in addresses]
+    json.dumps(kept, ensure_ascii=False).encode()
+    return kept
+
+
+def _address(entry: Any) -> Any:
+    if not isinstance(entry, dict):
+        return None
+    return {key: entry[key] for key in ("id", "email_address") if key in entry}
 
 
 def read_person(data: Any, event_timestamp: float) -> Person:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
 import reactor
+
+PROVIDERS: Final = ("clerk_jwt_issuer_domain", "openai_base_url", "resend_base_url")
+"""The addresses of outside services, as attributes of `Env`."""
 
 
 class Env(reactor.Env):
     """One attribute per environment variable; the defaults are those of `reactor dev`."""
 
+    reactor_allow_sandbox: bool = False
+    reactor_env: str = "dev"
     clerk_jwt_issuer_domain: str
     clerk_webhook_secret: str | None = None
     clerk_webhook_signing_secret: str | None = None
@@ -29,7 +39,27 @@ class Env(reactor.Env):
     resend_api_key: str | None = None
     resend_base_url: str = "https://api.resend.com"
 
+    def problems(self) -> Iterator[str]:
+        """Stand-ins believe everybody: a deployment that people use must not be pointed at them."""
+        if self.reactor_env == "dev" or self.reactor_allow_sandbox:
+            return
+        for name in PROVIDERS:
+            if _is_loopback(getattr(self, name)):
+                yield (
+                    f"{name.upper()} leads to this machine; outside of development that needs "
+                    "REACTOR_ALLOW_SANDBOX=1"
+                )
+
     @property
     def clerk_secret(self) -> str | None:
         """What Clerk's webhooks are signed with, under the name of Convex's guide or of Clerk's."""
         return self.clerk_webhook_secret or self.clerk_webhook_signing_secret
+
+
+def _is_loopback(url: str) -> bool:
+    """Whether an address can only lead to this machine; one without a scheme is read as https."""
+    host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

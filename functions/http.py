@@ -10,9 +10,10 @@ from typing import Any, Final, Literal, cast
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from functions import _clerk as clerk
 from functions import _webhooks as webhooks
 from functions import _xml as xml
-from functions import site, users
+from functions import certificates, site, users
 from functions._clients import svix
 from functions._env import Env
 from functions.constants import SITEMAP_URLS_MAX
@@ -70,20 +71,19 @@ async def clerk_webhook(ctx: ActionCtx, request: Request) -> Response:
 
 
 def _event_of(body: bytes) -> dict[str, Any] | None:
-    """The event in a body that says what it is about."""
+    """The event in a body that says what it is about, with as much of it as we read."""
     try:
-        parsed: Any = json.loads(body)
+        parsed: Any = json.loads(body, parse_int=float)
+        event = cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
+        is_event = isinstance(event.get("type"), str) and isinstance(event.get("data"), dict)
+        return {**event, "data": clerk.essentials(event["data"])} if is_event else None
     except (ValueError, RecursionError):
         return None
-    event = cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
-    is_event = isinstance(event.get("type"), str) and isinstance(event.get("data"), dict)
-    return event if is_event else None
 
 
 def _timestamp(event: dict[str, Any], now_ms: float) -> float:
     at = event.get("timestamp")
-    is_time = isinstance(at, int | float) and not isinstance(at, bool) and 0 <= at < 2**53
-    return float(at) if at is not None and is_time else now_ms
+    return at if isinstance(at, float) and 0 <= at < 2**53 else now_ms
 
 
 # ---------------------------------------------------------------- for machines that read
@@ -143,7 +143,7 @@ def _if_none_match(request: Request) -> list[str]:
 async def certificate(ctx: ActionCtx, request: Request) -> Response:
     """What a certificate's code says, for whoever was shown one."""
     code = request.url.path.removeprefix("/certificates/")
-    found = await ctx.run_query(site.certificate, code=code)
+    found = await ctx.run_query(certificates.get_by_code, code=code)
     if found is None:
         return JSONResponse({"code": "NOT_FOUND", "message": "Certificate not found"}, 404)
     return JSONResponse(

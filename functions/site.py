@@ -1,4 +1,4 @@
-"""What the public HTTP routes read: feeds, the sitemap, certificates."""
+"""What the public HTTP routes read: feeds and the sitemap."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Literal
 
 from functions import utils
 from functions.constants import FEED_ITEMS, SITEMAP_PAGE
-from functions.types.site import FeedItem, PublicCertificate, SitemapEntry, SitemapPage
+from functions.types.site import FeedItem, SitemapEntry, SitemapPage
 from reactor import PaginationOptions, QueryCtx, RangeQuery, internal_query
-from schema import Certificate, Course, News, Research
+from schema import Course, News, Research
 
 Section = Literal["news", "research", "courses"]
 
@@ -68,20 +68,3 @@ def _listed_research(ctx: QueryCtx) -> RangeQuery[Research]:
 def _listed_courses(ctx: QueryCtx) -> RangeQuery[Course]:
     listed = Course.is_published.is_(True), Course.deleted_at.is_absent()
     return ctx.db.query(Course).with_index(Course.by_listed, *listed).order("desc")
-
-
-@internal_query
-async def certificate(ctx: QueryCtx, *, code: str) -> PublicCertificate | None:
-    """What a certificate's code says; dashes, spaces and case do not matter."""
-    plain = code.replace("-", "").replace(" ", "").upper()
-    match = Certificate.code == plain
-    row = await ctx.db.query(Certificate).with_index(Certificate.by_code, match).unique()
-    if row is None:
-        return None
-    return PublicCertificate(
-        code=row.code,
-        recipient_name=row.recipient_name,
-        course_title=row.course_title,
-        score=row.score,
-        issued_at=row.issued_at,
-    )

@@ -27,13 +27,3 @@ class SitemapPage(Object):
 
     entries: list[SitemapEntry]
     cursor: str | None
-
-
-class PublicCertificate(Object):
-    """What anybody who has the code may know."""
-
-    code: str
-    recipient_name: str
-    course_title: str
-    score: float | None
-    issued_at: float

@@ -10,7 +10,7 @@ import pydantic
 from reactor.errors import ProjectError
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 E = TypeVar("E", bound="Env")
 
@@ -28,6 +28,13 @@ class Env:
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.__dict__.update(values)
+
+    def problems(self) -> Iterable[str]:
+        """What is wrong with the values together, such as two that exclude each other.
+
+        A project's class may say it; the server then refuses to start, as for a missing variable.
+        """
+        return ()
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("settings are read-only; change the environment variable instead")
@@ -76,6 +83,8 @@ def read_env(cls: type[E], variables: Mapping[str, str]) -> E:
         except pydantic.ValidationError as error:
             reason = error.errors(include_input=False, include_url=False)[0]["msg"]
             wrong.append(f"{variable}: {reason}")
+    settings = cls(values)
+    wrong += () if wrong else settings.problems()
     if wrong:
         raise ProjectError(f"settings of {cls.__name__}: " + "; ".join(wrong))
-    return cls(values)
+    return settings

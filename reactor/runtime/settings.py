@@ -126,6 +126,7 @@ def settings_from(
     port = port or _number(given, "REACTOR_PORT", PORT)
     site_port = site_port or _number(given, "REACTOR_SITE_PORT", SITE_PORT)
     host = host or given.get("REACTOR_HOST", HOST)
+    given["REACTOR_ENV"] = mode
     given.setdefault("CONVEX_CLOUD_URL", f"http://{host}:{port}")
     given.setdefault("CONVEX_SITE_URL", f"http://{host}:{site_port}")
     folder = data_dir or Path(given.get("REACTOR_DATA_DIR", ".reactor"))

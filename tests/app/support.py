@@ -17,6 +17,9 @@ ENV = {
     "ADMIN_CLERK_USER_IDS": "admin-1, admin-2",
 }
 
+URLS = {"CONVEX_SITE_URL": "http://site.test", "CONVEX_CLOUD_URL": "http://cloud.test"}
+"""What a running deployment adds to its variables."""
+
 Json = dict[str, Any]
 
 NEWS: Json = {
@@ -126,6 +129,22 @@ class Reimaji:
             **columns,
         }
         return await self.backend.insert(schema.User(**whole))
+
+    async def insert_course(self, **columns: Any) -> Id[schema.Course]:
+        """Stores a course directly, in any state."""
+        author = await self.insert_user(f"author-{len(await self.rows(schema.Course))}")
+        whole: Json = {
+            "title": "Dasar AI",
+            "slug": "dasar-ai",
+            "description": "",
+            "level": "basic",
+            "duration": 1.0,
+            "created_by": author,
+            "created_at": 0.0,
+            "updated_at": 0.0,
+            **columns,
+        }
+        return await self.backend.insert(schema.Course(**whole))
 
     async def subscribe_user(self, subject: str, *, days: float) -> None:
         """Gives somebody a paid period, as a payment would."""

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from schema import Certificate, User
 from tests.app.support import Reimaji
+
+APP = "http://localhost:3000"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 async def test_health(app: Reimaji) -> None:
@@ -11,3 +20,135 @@ async def test_health(app: Reimaji) -> None:
     answer = await app.backend.request("GET", "/health")
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "time": app.backend.clock.now_ms()}
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/sitemap.xml", "/feed/news.xml", "/certificates/X", "/feed/nothing.xml"]
+)
+async def test_routes_are_read_only(app: Reimaji, path: str) -> None:
+    """Nothing answers a POST there."""
+    assert (await app.backend.request("POST", path)).status_code in (404, 405)
+    assert (await app.backend.request("GET", "/webhooks/clerk")).status_code in (404, 405)
+
+
+# ---------------------------------------------------------------- feeds
+
+
+async def items_of(app: Reimaji, path: str) -> list[dict[str, Any]]:
+    """The items of a feed, as a reader understands them."""
+    answer = await app.backend.request("GET", path)
+    assert answer.headers["content-type"].startswith("application/rss+xml")
+    channel = ElementTree.fromstring(answer.content).find("channel")
+    assert channel is not None
+    return [{part.tag: part.text for part in item} for item in channel.findall("item")]
+
+
+async def test_a_feed_shows_the_newest_without_their_texts(app: Reimaji) -> None:
+    """Premium items too, by their summaries; drafts and deleted ones never."""
+    await app.draft(title="A draft")
+    gone = await app.publish(title="Deleted")
+    await app.admin.call("news:remove", {"id": gone})
+    await app.publish_many(51, content="SECRET", isPremium=True)
+    items = await items_of(app, "/feed/news.xml")
+    assert [item["title"] for item in items] == [f"Item {number}" for number in range(50, 0, -1)]
+    assert items[0]["link"] == items[0]["guid"] == f"{APP}/news/item-50"
+    assert items[0]["description"] == "A summary."
+    assert items[0]["category"] == "ChatGPT"
+    assert str(items[0]["pubDate"]).endswith("+0000")
+    answer = await app.backend.request("GET", "/feed/news.xml")
+    assert b"SECRET" not in answer.content
+
+
+async def test_research_has_a_feed_of_its_own(app: Reimaji) -> None:
+    """News is not in it."""
+    await app.publish()
+    await app.publish("research", title="A Paper")
+    assert [item["title"] for item in await items_of(app, "/feed/research.xml")] == ["A Paper"]
+
+
+@pytest.mark.parametrize("title", ["A < B & \"C\" ]]> 'D'", "emoji \U0001f600, \u0639\u0631\u0628"])
+async def test_titles_survive_xml(app: Reimaji, title: str) -> None:
+    """Whatever an editor writes, the feed can be read."""
+    await app.publish(title=title)
+    (item,) = await items_of(app, "/feed/news.xml")
+    assert item["title"] == title
+
+
+async def test_characters_that_xml_cannot_hold_are_left_out(app: Reimaji) -> None:
+    """One of them would make the whole feed unreadable."""
+    await app.publish(title="bell\x07 and\x00 \ufffe", summary="two\nlines")
+    (item,) = await items_of(app, "/feed/news.xml")
+    assert (item["title"], item["description"]) == ("bell and ", "two\nlines")
+
+
+async def test_an_empty_feed_is_a_feed(app: Reimaji) -> None:
+    """On the first day there is nothing yet."""
+    assert await items_of(app, "/feed/news.xml") == []
+
+
+@pytest.mark.parametrize("path", ["/feed/news.xml", "/feed/research.xml", "/sitemap.xml"])
+async def test_whoever_has_it_already_gets_no_body(app: Reimaji, path: str) -> None:
+    """Readers ask every few minutes; a mark says whether something has changed."""
+    first = await app.backend.request("GET", path)
+    etag = first.headers["etag"]
+    assert first.headers["cache-control"].startswith("max-age=")
+    for mark in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        again = await app.backend.request("GET", path, headers={"if-none-match": mark})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    other = await app.backend.request("GET", path, headers={"if-none-match": '"other"'})
+    assert other.status_code == 200
+    await app.publish("news")
+    await app.publish("research")
+    changed = await app.backend.request("GET", path, headers={"if-none-match": etag})
+    assert (changed.status_code, changed.headers["etag"] != etag) == (200, True)
+
+
+# ---------------------------------------------------------------- the sitemap
+
+
+async def test_the_sitemap_lists_every_public_page(app: Reimaji) -> None:
+    """More than one page of each; nothing that visitors cannot find."""
+    await app.draft(title="A draft")
+    await app.publish_many(65)
+    await app.publish("research", title="A Paper")
+    await app.insert_course(is_published=True, slug="dasar", updated_at=86_400_000.0)
+    await app.insert_course(slug="rancangan")
+    answer = await app.backend.request("GET", "/sitemap.xml")
+    assert answer.headers["content-type"].startswith("application/xml")
+    urls = ElementTree.fromstring(answer.content)
+    pages = {url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod") for url in urls}
+    assert len(pages) == len(urls) == 67
+    assert f"{APP}/news/item-0" in pages
+    assert f"{APP}/research/a-paper" in pages
+    assert pages[f"{APP}/courses/dasar"] == "1970-01-02T00:00:00Z"
+
+
+# ---------------------------------------------------------------- certificates
+
+
+async def test_anybody_can_check_a_certificate(app: Reimaji) -> None:
+    """However its code was copied; no ids and no e-mail."""
+    user = (await app.rows(User))[0]
+    await app.backend.insert(
+        Certificate(
+            user_id=user.id,
+            course_id=await app.insert_course(),
+            code="ABCD1234EFGH",
+            recipient_name="Ayu",
+            course_title="Dasar AI",
+            score=87.5,
+            issued_at=1_000.0,
+        )
+    )
+    for code in ("ABCD1234EFGH", "abcd-1234-efgh", "ABCD%201234%20EFGH"):
+        answer = await app.backend.request("GET", f"/certificates/{code}")
+        assert answer.json() == {
+            "code": "ABCD1234EFGH",
+            "recipientName": "Ayu",
+            "courseTitle": "Dasar AI",
+            "score": 87.5,
+            "issuedAt": 1_000.0,
+        }
+    for code in ("", "UNKNOWN", "../x", "ABCD1234EFGH/x"):
+        answer = await app.backend.request("GET", f"/certificates/{code}")
+        assert answer.status_code == 404

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 import schema
-from reactor import Id, MutationCtx, StoredFile
-from reactor.values.ids import encode_id
+from reactor import ActionCtx, Id, MutationCtx, StoredFile
 from tests.app.support import Json, Reimaji, code_of, refusal
 
 
@@ -130,33 +129,31 @@ async def test_profile_changes_what_is_given(app: Reimaji) -> None:
     assert await code_of(app.free.call("users:updateProfile", {"name": ""})) == "INVALID_ARGUMENT"
 
 
-def stored_file_id(app: Reimaji, number: int) -> Id[StoredFile]:
-    """An id of the storage table; the file itself does not matter here."""
-    table = app.backend.node.log.numbers["_storage"]
-    return Id[StoredFile](encode_id(table, number.to_bytes(16, "big")))
-
-
 async def test_avatars_must_be_ones_own_files(app: Reimaji) -> None:
     """Nobody shows a file that another person uploaded."""
+
+    async def store(ctx: ActionCtx) -> Id[StoredFile]:
+        return await ctx.storage.store(b"x", content_type="image/png")
+
+    files = [await app.backend.run_action(store) for _ in range(4)]
     free, pro = [(await who.call("users:me"))["_id"] for who in (app.free, app.pro)]
-    for number, (owner, purpose) in enumerate(
-        [(free, "avatar"), (pro, "avatar"), (free, "news_image")]
-    ):
+    owners = [(free, "avatar"), (pro, "avatar"), (free, "news_image")]
+    for file, (owner, purpose) in zip(files, owners, strict=False):
         await app.backend.insert(
             schema.File(
-                storage_id=stored_file_id(app, number),
+                storage_id=file,
                 owner_id=Id(owner),
                 purpose=purpose,
                 content_type="image/png",
-                size=10,
+                size=1,
                 created_at=0.0,
             )
         )
     path, key = "users:updateProfile", "avatarStorageId"
-    for number in (1, 2, 3):
-        data = await refusal(app.free.call(path, {key: stored_file_id(app, number)}))
+    for file in files[1:]:
+        data = await refusal(app.free.call(path, {key: file}))
         assert (data["code"], data["entity"]) == ("NOT_FOUND", "file")
-    assert await app.free.call(path, {key: stored_file_id(app, 0)}) == free
+    assert await app.free.call(path, {key: files[0]}) == free
     assert key not in await app.free.call("users:me")
     await app.free.call(path, {key: None})
     assert all(user.avatar_storage_id is None for user in await app.rows(schema.User))

@@ -37,3 +37,19 @@ def test_settings_are_read_only_and_never_printed() -> None:
     with pytest.raises(AttributeError):
         env.retries = 4
     assert "secret" not in repr(env)
+
+
+def test_values_that_do_not_go_together_are_refused() -> None:
+    """The project says which, in the words of its own operators."""
+
+    class Pair(Env):
+        lowest: int = 1
+        highest: int = 10
+
+        def problems(self) -> list[str]:
+            return ["LOWEST is above HIGHEST"] if self.lowest > self.highest else []
+
+    urls = {"CONVEX_SITE_URL": "s", "CONVEX_CLOUD_URL": "c"}
+    assert read_env(Pair, {**urls, "LOWEST": "2"}).lowest == 2
+    with pytest.raises(ProjectError, match="LOWEST is above HIGHEST"):
+        read_env(Pair, {**urls, "LOWEST": "11"})
