@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from functions import _errors as errors
 from functions import utils, validation
@@ -64,9 +64,9 @@ def essentials(data: dict[str, Any]) -> dict[str, Any]:
         ValueError: a text is no valid Unicode.
     """
     kept = {key: data[key] for key in _KEYS if key in data}
-    addresses = kept.get("email_addresses")
+    addresses: Any = kept.get("email_addresses")
     if isinstance(addresses, list):
-        kept["email_addresses"] = [_address(entry) for entry in addresses]
+        kept["email_addresses"] = list(map(_address, cast("list[Any]", addresses)))
     json.dumps(kept, ensure_ascii=False).encode()
     return kept
 
@@ -74,7 +74,8 @@ def essentials(data: dict[str, Any]) -> dict[str, Any]:
 def _address(entry: Any) -> Any:
     if not isinstance(entry, dict):
         return None
-    return {key: entry[key] for key in ("id", "email_address") if key in entry}
+    known = cast("dict[str, Any]", entry)
+    return {key: known[key] for key in ("id", "email_address") if key in known}
 
 
 def read_person(data: Any, event_timestamp: float) -> Person:

@@ -154,7 +154,7 @@ async def test_a_file_has_one_owner_and_one_place(app: Reimaji) -> None:
     await attach(app.admin, picture, "news_image", targetId=item)
     other = await app.draft()
     call = attach(app.admin, picture, "news_image", targetId=other)
-    assert (await refusal(call))["reason"] == "attached to something else"
+    assert (await refusal(call))["reason"] == "The file is attached already to something else"
     assert len(await app.rows(File)) == 2
 
 
