@@ -66,7 +66,7 @@ def essentials(data: dict[str, Any]) -> dict[str, Any]:
     kept = {key: data[key] for key in _KEYS if key in data}
     addresses: Any = kept.get("email_addresses")
     if isinstance(addresses, list):
-        kept["email_addresses"] = list(map(_address, cast("list[Any]", addresses)))
+        kept["email_addresses"] = list(map(_address, cast("Sequence[Any]", addresses)))
     json.dumps(kept, ensure_ascii=False).encode()
     return kept
 
