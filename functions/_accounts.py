@@ -8,10 +8,10 @@ from functions import _images as images
 from functions._bookkeeping import count, count_today
 from functions._env import Env
 from functions._mail import queue
+from functions._subscriptions import current_subscription, end_now
 from functions.constants import DEFAULT_PREFERENCES, TOMBSTONE_EMAIL
-from functions.types.billing import is_current
 from reactor import Id, MutationCtx, QueryCtx
-from schema import AiSession, Notification, Role, Subscription, User
+from schema import AiSession, Notification, Role, User
 
 log = logging.getLogger(__name__)
 
@@ -58,16 +58,6 @@ async def close_account(ctx: MutationCtx, user: User, deleted_at: float) -> None
     now = ctx.now_ms()
     if user.role == "admin" and not await has_other_admin(ctx, user):
         log.error("The last admin, %s, was deleted at Clerk", user.clerk_user_id)
-    current = await current_subscription(ctx, user)
-    if current is not None:
-        await ctx.db.patch(
-            current.id,
-            Subscription.status.set("cancelled"),
-            Subscription.cancelled_at.set(now),
-            Subscription.expires_at.set(now),
-            Subscription.next_billing_at.set(None),
-            Subscription.updated_at.set(now),
-        )
     await ctx.db.patch(
         user.id,
         User.email.set(TOMBSTONE_EMAIL.format(id=user.id)),
@@ -76,14 +66,15 @@ async def close_account(ctx: MutationCtx, user: User, deleted_at: float) -> None
         User.avatar_storage_id.set(None),
         User.role.set("admin" if user.role == "admin" else "free"),
         User.manual_pro.set(None),
-        User.subscription_status.set("cancelled" if current else user.subscription_status),
-        User.subscription_expires_at.set(now if current else user.subscription_expires_at),
         User.clerk_updated_at.set(deleted_at),
         User.deleted_at.set(now),
         User.updated_at.set(now),
     )
     if user.avatar_storage_id is not None:
         await images.drop(ctx, user.avatar_storage_id)
+    current = await current_subscription(ctx, user.id)
+    if current is not None:
+        await end_now(ctx, current)
     await _hide_sessions(ctx, user)
     await _drop_unread(ctx, user)
     await count(ctx, "totalUsers", -1)
@@ -123,17 +114,6 @@ async def _drop_unread(ctx: MutationCtx, user: User) -> None:
     )
     for notification in await unread.collect():
         await ctx.db.delete(notification.id)
-
-
-async def current_subscription(ctx: QueryCtx, user: User) -> Subscription | None:
-    """The period that gives the user access now; there is at most one."""
-    now = ctx.now_ms()
-    running = ctx.db.query(Subscription).with_index(
-        Subscription.by_user_expires_at,
-        Subscription.user_id == user.id,
-        Subscription.expires_at > now,
-    )
-    return await running.filter(lambda period: is_current(period, now)).first()
 
 
 async def has_other_admin(ctx: QueryCtx, user: User) -> bool:

@@ -35,6 +35,22 @@ async def count_today(ctx: MutationCtx, *, new_users: int = 0, active_users: int
     )
 
 
+async def count_paid(ctx: MutationCtx, paid_at: float, amount: int) -> None:
+    """Adds a payment, in rupiah, to the numbers of the platform's day on which it arrived."""
+    day = utils.day_key(paid_at, ctx.env(Env).reimaji_day_utc_offset_minutes)
+    stats = (
+        await ctx.db.query(DailyStats).with_index(DailyStats.by_day, DailyStats.day == day).unique()
+    )
+    if stats is None:
+        await ctx.db.insert(DailyStats(day=day, paid_count=1, revenue=amount))
+        return
+    await ctx.db.patch(
+        stats.id,
+        DailyStats.paid_count.set(stats.paid_count + 1),
+        DailyStats.revenue.set(stats.revenue + amount),
+    )
+
+
 async def mark_active(ctx: MutationCtx, user: User) -> None:
     """Counts the user as active today, once a day.
 

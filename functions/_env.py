@@ -8,8 +8,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import reactor
+from functions.constants import DAY_MS
+from schema import Plan
 
-PROVIDERS: Final = ("clerk_jwt_issuer_domain", "openai_base_url", "resend_base_url")
+PROVIDERS: Final = (
+    "clerk_jwt_issuer_domain",
+    "openai_base_url",
+    "resend_base_url",
+    "xendit_base_url",
+)
 """The addresses of outside services, as attributes of `Env`."""
 
 
@@ -35,9 +42,17 @@ class Env(reactor.Env):
     reimaji_keep_emails_days: float = 90
     reimaji_keep_views_days: float = 7
     reimaji_keep_webhooks_days: float = 30
+    price_pro_monthly_idr: int = 99_000
+    price_pro_yearly_idr: int = 990_000
+    reimaji_period_monthly_ms: int = 30 * DAY_MS
+    reimaji_period_yearly_ms: int = 365 * DAY_MS
     reimaji_pro_daily_limit: int = 200
+    reimaji_reminder_offsets_ms: str = "604800000,259200000,86400000"
     resend_api_key: str | None = None
     resend_base_url: str = "https://api.resend.com"
+    xendit_base_url: str = "https://api.xendit.co"
+    xendit_secret_key: str | None = None
+    xendit_webhook_token: str | None = None
 
     def problems(self) -> Iterator[str]:
         """Stand-ins believe everybody: a deployment that people use must not be pointed at them."""
@@ -54,6 +69,21 @@ class Env(reactor.Env):
     def clerk_secret(self) -> str | None:
         """What Clerk's webhooks are signed with, under the name of Convex's guide or of Clerk's."""
         return self.clerk_webhook_secret or self.clerk_webhook_signing_secret
+
+    def price(self, plan: Plan) -> int:
+        """What a plan costs, in rupiah."""
+        is_yearly = plan == "pro_yearly"
+        return self.price_pro_yearly_idr if is_yearly else self.price_pro_monthly_idr
+
+    def period_ms(self, plan: Plan) -> int:
+        """How long a payment for a plan lasts."""
+        is_yearly = plan == "pro_yearly"
+        return self.reimaji_period_yearly_ms if is_yearly else self.reimaji_period_monthly_ms
+
+    @property
+    def reminder_offsets(self) -> list[float]:
+        """How long before its end a subscription is reminded of it, in ms."""
+        return [float(text) for text in self.reimaji_reminder_offsets_ms.split(",") if text.strip()]
 
 
 def _is_loopback(url: str) -> bool:

@@ -139,3 +139,24 @@ def file_type_not_allowed(allowed: Sequence[str]) -> AppError:
 def file_too_large(max_bytes: int) -> AppError:
     """The file is larger than its purpose needs."""
     return _error("FILE_TOO_LARGE", "The file is too large", maxBytes=max_bytes)
+
+
+def price_mismatch(plan: str, expected_amount: int) -> AppError:
+    """The amount is not what the plan costs."""
+    message = f"The price of {plan} is {expected_amount}"
+    return _error("PRICE_MISMATCH", message, plan=plan, expectedAmount=expected_amount)
+
+
+def payment_provider_error(*, retryable: bool) -> AppError:
+    """Xendit did not make an invoice."""
+    return _error("PAYMENT_PROVIDER_ERROR", "Failed to create invoice", retryable=retryable)
+
+
+def invalid_transaction() -> AppError:
+    """A transaction that is unknown or not paid."""
+    return _error("INVALID_TRANSACTION", "Invalid transaction")
+
+
+def no_active_subscription() -> AppError:
+    """The user has no current subscription."""
+    return _error("NO_ACTIVE_SUBSCRIPTION", "There is no active subscription")

@@ -75,6 +75,33 @@ PLAN_NAMES: Final[dict[Plan, dict[Language, str]]] = {
     "pro_yearly": {"id": "Reimaji Pro Tahunan", "en": "Reimaji Pro Yearly"},
 }
 
+PLANS: Final[tuple[Plan, ...]] = get_args(Plan)
+
+CURRENCY: Final = "IDR"
+
+INVOICE_REUSE_MS: Final = MINUTE_MS
+"""An open invoice with less time left is not worth opening; a new one is made."""
+
+IN_FLIGHT_MS: Final = MINUTE_MS
+"""How long a reservation without an invoice counts as being worked on."""
+
+INVOICE_WAIT_S: Final = 10.0
+"""How long a second click waits for the invoice of the first."""
+
+INVOICE_POLL_S: Final = 0.25
+"""How often it looks."""
+
+EXPIRED_PER_RUN: Final = 100
+REMINDERS_PER_RUN: Final = 100
+"""Subscriptions that one run ends or reminds of; each costs about six writes."""
+
+RECONCILED_PER_PAGE: Final = 50
+RECONCILE_FAILURES_MAX: Final = 3
+"""After so many failures in a row a reconciliation leaves the rest to the next."""
+
+EXPIRY_JOB_AHEAD_MS: Final = 4 * 365 * DAY_MS
+"""How far ahead the end of a subscription is scheduled; the scheduler takes up to five years."""
+
 # ---------------------------------------------------------------- learning
 
 COURSES_LIMIT: Final = 50
@@ -100,7 +127,6 @@ TIME_SPENT_MAX: Final = 100_000.0
 
 UNNAMED_LEARNER: Final[dict[Language, str]] = {"id": "Peserta Reimaji", "en": "Reimaji learner"}
 """Whom a certificate names when the account has no name; an e-mail address would be public."""
-
 # ---------------------------------------------------------------- the inbox
 
 METADATA_BYTES_MAX: Final = 4_096

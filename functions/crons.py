@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from datetime import time, timedelta
 
-from functions import ai, analytics, emails, files, news, purge
+from functions import ai, analytics, emails, files, news, purge, subscriptions, transactions
 from reactor import Crons
 
 _VIEW_FLUSH_MS = float(os.environ.get("REIMAJI_VIEW_FLUSH_MS", "10000"))
 
 crons = Crons()
+crons.hourly("expire subscriptions", 7, subscriptions.check_and_expire)
+crons.daily("renewal reminders", time(2, 13), subscriptions.send_renewal_reminders)
+crons.interval("reconcile invoices", timedelta(minutes=15), transactions.reconcile)
 crons.interval("flush views", timedelta(milliseconds=_VIEW_FLUSH_MS), news.flush_views)
 crons.interval("active users snapshot", timedelta(seconds=60), analytics.refresh_active_users)
 crons.interval("reap stale ai sessions", timedelta(seconds=60), ai.reap_stale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import logging
 from typing import Any, Final, Literal, cast
@@ -11,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from functions import _clerk as clerk
+from functions import _payments as payments
 from functions import _webhooks as webhooks
 from functions import _xml as xml
-from functions import certificates, site, users
+from functions import certificates, site, transactions, users
 from functions._clients import svix
 from functions._env import Env
 from functions.constants import SITEMAP_URLS_MAX
@@ -84,6 +86,37 @@ def _event_of(body: bytes) -> dict[str, Any] | None:
 def _timestamp(event: dict[str, Any], now_ms: float) -> float:
     at = event.get("timestamp")
     return at if isinstance(at, float) and 0 <= at < 2**53 else now_ms
+
+
+@http.post("/webhooks/xendit")
+async def xendit_webhook(ctx: ActionCtx, request: Request) -> Response:
+    """Takes what Xendit says about invoices; only a 2xx keeps Xendit from saying it again."""
+    token = ctx.env(Env).xendit_webhook_token or ""
+    shown = request.headers.get("x-callback-token", "")
+    if not token or not hmac.compare_digest(token.encode(), shown.encode()):
+        return webhooks.reply(401)
+    body = await webhooks.read_body(request)
+    if body is None:
+        return webhooks.reply(413)
+    try:
+        event = payments.read_callback(body)
+    except ValueError as error:
+        log.warning("A callback of Xendit cannot be used: %s", error)
+        return webhooks.reply(400)
+    try:
+        done = await ctx.run_mutation(
+            transactions.apply_invoice_event,
+            event=event,
+            event_id=payments.event_id(event),
+            payload=body.decode(errors="replace"),
+        )
+    except Exception as error:
+        if isinstance(error, AppError) and error.data["code"] == "NOT_FOUND":
+            log.warning("A callback of Xendit is about no invoice of ours")
+            return webhooks.reply(404)
+        log.exception("A callback of Xendit failed")
+        return webhooks.reply(500)
+    return webhooks.reply(200, done.outcome)
 
 
 # ---------------------------------------------------------------- for machines that read

@@ -11,6 +11,7 @@ from functions import _images as images
 from functions import validation
 from functions._bookkeeping import audit
 from functions._lists import Listing, read_page
+from functions._subscriptions import current_subscription, latest_subscription
 from functions._webhooks import find_event, note_event
 from functions.constants import DEFAULT_PREFERENCES
 from functions.permissions import (
@@ -38,7 +39,7 @@ from reactor import (
     mutation,
     query,
 )
-from schema import Preferences, Role, Subscription, SubscriptionStatus, User
+from schema import Preferences, Role, SubscriptionStatus, User
 
 # ---------------------------------------------------------------- one's own account
 
@@ -170,10 +171,7 @@ async def get(ctx: QueryCtx, admin: Caller, *, id: Id[User]) -> UserDetail:
     user = await ctx.db.get(id)
     if user is None or user.deleted_at is not None:
         raise errors.user_not_found()
-    periods = ctx.db.query(Subscription).with_index(
-        Subscription.by_user_expires_at, Subscription.user_id == id
-    )
-    latest = await periods.order("desc").first()
+    latest = await latest_subscription(ctx, id)
     return UserDetail(
         user=user_doc(user),
         subscription=subscription_doc(latest, ctx.now_ms()) if latest else None,
@@ -272,7 +270,7 @@ async def _set_role(ctx: MutationCtx, clerk_user_id: str, role: Role) -> Id[User
         raise errors.user_not_found()
     if user.role == "admin" and role != "admin" and not await accounts.has_other_admin(ctx, user):
         raise errors.last_admin()
-    paid = await accounts.current_subscription(ctx, user) if role == "free" else None
+    paid = await current_subscription(ctx, user.id) if role == "free" else None
     if paid is not None:
         raise errors.active_subscription(paid.expires_at)
     changes: list[Change[User]] = [User.role.set(role), User.updated_at.set(ctx.now_ms())]
