@@ -159,8 +159,10 @@ async def resume(ctx: MutationCtx, period: Subscription) -> None:
 
 
 async def end_now(ctx: MutationCtx, period: Subscription) -> None:
-    """Takes the access away at once."""
+    """Takes the access away at once; the next sweep closes the period and tells the user."""
     now = whole_ms(ctx)
+    if period.expiry_job_id is not None:
+        await ctx.scheduler.cancel(period.expiry_job_id)
     await _change(
         ctx,
         period,
@@ -168,8 +170,8 @@ async def end_now(ctx: MutationCtx, period: Subscription) -> None:
         Subscription.cancelled_at.set(period.cancelled_at or now),
         Subscription.expires_at.set(now),
         Subscription.next_billing_at.set(None),
+        Subscription.expiry_job_id.set(None),
     )
-    await keep_expiry_job(ctx, await ctx.db.require(period.id))
 
 
 async def expire(ctx: MutationCtx, period: Subscription) -> bool:

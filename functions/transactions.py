@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
 
 from functions import _clients as clients
@@ -63,6 +65,9 @@ from reactor import (
 from schema import Plan, Transaction, TransactionStatus, User
 
 log = logging.getLogger(__name__)
+
+OPEN: tuple[TransactionStatus, ...] = ("PENDING", "FAILED")
+"""The statuses of a transaction whose invoice may have been paid without our knowing."""
 
 # ---------------------------------------------------------------- buying
 
@@ -458,12 +463,16 @@ async def update_status(
 
 @internal_query
 async def open_invoices(
-    ctx: QueryCtx, *, status: TransactionStatus, older_than: float, cursor: str | None
+    ctx: QueryCtx, *, status: TransactionStatus, now: float, older_than: float, cursor: str | None
 ) -> OpenInvoices:
-    """Transactions of a status, made before a time, whose invoice may still change."""
-    now = ctx.now_ms()
+    """Transactions of a status, made before a time, whose invoice may still change.
+
+    `now` is the same for every part, since a cursor belongs to one range of the index.
+    """
+    # An overdue invoice that failed cannot be paid any more; one that is pending must be closed.
+    since = [Transaction.expires_at > now] if status == "FAILED" else []
     found = ctx.db.query(Transaction).with_index(
-        Transaction.by_status_expires_at, Transaction.status == status
+        Transaction.by_status_expires_at, Transaction.status == status, *since
     )
     page = await found.paginate(PaginationOptions(num_items=RECONCILED_PER_PAGE, cursor=cursor))
     invoices = [
@@ -485,24 +494,31 @@ async def reconcile(ctx: ActionCtx, *, older_than_ms: float = 600_000) -> Reconc
     if not ctx.env(Env).xendit_secret_key:
         return Reconciled(checked=0, paid=0, expired=0)
     older_than = ctx.now_ms() - older_than_ms
-    checked = paid = expired = failures = 0
-    cursor: str | None = None
-    while failures < RECONCILE_FAILURES_MAX:
-        part = await ctx.run_query(
-            open_invoices, status="PENDING", older_than=older_than, cursor=cursor
-        )
-        for pending in part.invoices:
-            checked += 1
-            status = await _reconcile_one(ctx, pending)
-            paid += status == "PAID"
-            expired += status == "EXPIRED"
-            failures = failures + 1 if status is None else 0
-            if failures >= RECONCILE_FAILURES_MAX:
-                break
-        cursor = part.cursor
-        if cursor is None:
+    found: Counter[TransactionStatus | None] = Counter()
+    failures = 0
+    async for pending in _open_invoices(ctx, older_than):
+        status = await _reconcile_one(ctx, pending)
+        found[status] += 1
+        failures = failures + 1 if status is None else 0
+        if failures == RECONCILE_FAILURES_MAX:
             break
-    return Reconciled(checked=checked, paid=paid, expired=expired)
+    return Reconciled(checked=found.total(), paid=found["PAID"], expired=found["EXPIRED"])
+
+
+async def _open_invoices(ctx: ActionCtx, older_than: float) -> AsyncIterator[OpenInvoice]:
+    """What is pending; and what we gave up on, as long as its invoice may be paid all the same."""
+    now = ctx.now_ms()
+    for status in OPEN:
+        cursor: str | None = None
+        while True:
+            part = await ctx.run_query(
+                open_invoices, status=status, now=now, older_than=older_than, cursor=cursor
+            )
+            for each in part.invoices:
+                yield each
+            cursor = part.cursor
+            if cursor is None:
+                break
 
 
 async def _reconcile_one(ctx: ActionCtx, pending: OpenInvoice) -> TransactionStatus | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
+import schema
 from reactor.testing import Harness, open_harness
 from schema import DailyStats, Notification, WebhookEvent
 from tests.app.checkout import MONTH, TOKEN, YEAR, Checkout
@@ -197,7 +199,7 @@ async def test_odd_fields_are_no_obstacle(shop: Checkout) -> None:
     """Names that no document may have, numbers of any size, half characters elsewhere."""
     bought = await shop.order()
     body = await shop.paid(bought, **{"$odd": {"\u00e9": 10**40}}, merchant_name="\ud800")
-    answer = await shop.callback(__import__("json").dumps(body).encode())
+    answer = await shop.callback(json.dumps(body).encode())
     assert (answer.status_code, answer.headers[OUTCOME]) == (200, "processed")
 
 
@@ -289,7 +291,7 @@ async def test_payments_of_two_plans_add_up(shop: Checkout) -> None:
 async def test_without_a_token_nobody_is_believed() -> None:
     """An operator who forgot the variable has not opened the door to an empty header."""
     backend: Harness = open_harness(
-        schema=__import__("schema"),
+        schema=schema,
         functions="functions",
         env={"CLERK_JWT_ISSUER_DOMAIN": "https://issuer.test"},
     )
