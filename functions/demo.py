@@ -7,21 +7,27 @@ from collections.abc import Sequence
 from typing import Final, TypeVar
 
 from functions import _demo, news, research
-from functions._bookkeeping import count
+from functions._bookkeeping import count, count_paid
 from functions._demo.shapes import PERIOD_DAYS, Article, Digest, NewsItem, Period, Person, prose
 from functions._editing import keep_tags, new_slug
 from functions._env import Env
-from functions.constants import DAY_MS
-from functions.utils import day_key
+from functions._payments import BASE32, INVOICE_MS
+from functions._subscriptions import keep_expiry_job
+from functions.constants import CURRENCY, DAY_MS, MINUTE_MS, PLAN_NAMES
+from functions.types.billing import is_current
+from functions.utils import day_key, random_code
 from reactor import Id, MutationCtx, Table, internal_mutation
 from schema import (
     Counter,
     DailyStats,
     News,
+    Plan,
     Preferences,
     Research,
     Subscription,
     SubscriptionStatus,
+    Transaction,
+    TransactionStatus,
     User,
 )
 
@@ -39,14 +45,15 @@ async def seed(ctx: MutationCtx) -> int:
     """Stores the demo data once.
 
     Returns:
-        The number of people, subscriptions, news and digests that it inserted (the rows that follow
-        from them, tags and totals, are not counted), 0 when the data was there already.
+        The number of people, subscriptions, payments, news and digests that it inserted (the rows
+        that follow from them, tags and totals, are not counted), 0 when the data was there already.
     """
     marker = Counter.name == MARKER
     if await ctx.db.query(Counter).with_index(Counter.by_name, marker).unique() is not None:
         return 0
     sower = _Sower(ctx)
     authors = await _sow_people(sower)
+    await _sow_unpaid(sower, authors)
     await _sow_news(sower, authors)
     await _sow_research(sower, authors)
     await count(ctx, MARKER, sower.inserted)
@@ -88,7 +95,7 @@ async def _sow_people(sower: _Sower) -> dict[str, Id[User]]:
         ids[person.clerk_user_id] = user_id
         sign_ups[day_key(sower.ago(person.joined_days_ago), utc_offset)] += 1
         for period in person.periods:
-            await sower.insert(_subscription(sower, user_id, period))
+            await _sow_period(sower, user_id, period)
     await count(sower.ctx, "totalUsers", sign_ups.total())
     for day, new_users in sorted(sign_ups.items()):
         await _count_sign_ups(sower, day, new_users)
@@ -140,6 +147,62 @@ def _subscription(sower: _Sower, user_id: Id[User], period: Period) -> Subscript
         cancel_reason=period.cancel_reason,
         created_at=started_at,
         updated_at=changed_at,
+    )
+
+
+async def _sow_period(sower: _Sower, user_id: Id[User], period: Period) -> None:
+    """Inserts a period with the payment it began with, and schedules its end."""
+    ctx = sower.ctx
+    subscription_id = await sower.insert(_subscription(sower, user_id, period))
+    stored = await ctx.db.require(subscription_id)
+    paid_at = stored.started_at
+    payment_id = await sower.insert(
+        _invoice(sower, user_id, period.plan, paid_at - 10 * MINUTE_MS, "PAID")
+    )
+    payment = await ctx.db.require(payment_id)
+    await ctx.db.patch(
+        payment_id,
+        Transaction.paid_at.set(paid_at),
+        Transaction.paid_amount.set(payment.amount),
+        Transaction.payment_method.set("QR_CODE"),
+        Transaction.payment_channel.set("QRIS"),
+        Transaction.applied_at.set(paid_at),
+        Transaction.subscription_id.set(subscription_id),
+        Transaction.period_start.set(stored.started_at),
+        Transaction.period_end.set(stored.expires_at),
+        Transaction.updated_at.set(paid_at),
+    )
+    await ctx.db.patch(subscription_id, Subscription.last_transaction_id.set(payment_id))
+    await count_paid(ctx, paid_at, payment.amount)
+    if is_current(stored, sower.now):
+        await keep_expiry_job(ctx, stored)
+
+
+async def _sow_unpaid(sower: _Sower, people: dict[str, Id[User]]) -> None:
+    for unpaid in _demo.UNPAID:
+        made_at = sower.ago(unpaid.days_ago)
+        payment = _invoice(sower, people[unpaid.clerk_user_id], unpaid.plan, made_at, unpaid.status)
+        payment_id = await sower.insert(payment)
+        await sower.ctx.db.patch(payment_id, Transaction.failure_reason.set(unpaid.failure_reason))
+
+
+def _invoice(
+    sower: _Sower, user_id: Id[User], plan: Plan, made_at: float, status: TransactionStatus
+) -> Transaction:
+    """An invoice as Xendit would have known it; the stand-in does not, so none can be opened."""
+    env = sower.ctx.env(Env)
+    day = day_key(made_at, env.reimaji_day_utc_offset_minutes).replace("-", "")
+    return Transaction(
+        user_id=user_id,
+        amount=env.price(plan),
+        currency=CURRENCY,
+        status=status,
+        description=PLAN_NAMES[plan]["id"],
+        external_id=f"INV_{day}_{random_code(sower.ctx, 20, BASE32)}",
+        expires_at=made_at + INVOICE_MS,
+        plan=plan,
+        created_at=made_at,
+        updated_at=made_at + (INVOICE_MS if status == "EXPIRED" else 0),
     )
 
 

@@ -154,11 +154,13 @@ class Checkout:
 
     async def transaction(self, id: str) -> Transaction:
         """One row."""
-        return next(row for row in await self.app.rows(Transaction) if row.id == id)
+        rows: list[Transaction] = await self.app.rows(Transaction)
+        return next(row for row in rows if row.id == id)
 
     async def user(self, subject: str = "free-1") -> User:
         """Somebody's row."""
-        return next(row for row in await self.app.rows(User) if row.clerk_user_id == subject)
+        rows: list[User] = await self.app.rows(User)
+        return next(row for row in rows if row.clerk_user_id == subject)
 
     async def periods(self, subject: str = "free-1") -> list[Subscription]:
         """Somebody's subscriptions, the oldest first."""

@@ -24,6 +24,7 @@ LISTED_RESEARCH = [item for item in RESEARCH if item.state == "published"]
 COUNTED: tuple[type[Table], ...] = (
     schema.User,
     schema.Subscription,
+    schema.Transaction,
     schema.News,
     schema.Research,
 )
@@ -186,9 +187,12 @@ async def test_seeding_twice_stores_once(backend: Harness) -> None:
     inserted = await backend.mutation(demo.seed)
     first = await backend.run(rows)
     assert inserted == sum(first[table.__name__] for table in COUNTED)
-    assert {name: first[name] for name in ("User", "Subscription", "News", "Research")} == {
+    assert {
+        name: first[name] for name in ("User", "Subscription", "Transaction", "News", "Research")
+    } == {
         "User": 14,
         "Subscription": 5,
+        "Transaction": 12,
         "News": 30,
         "Research": 12,
     }
@@ -212,7 +216,9 @@ async def test_counters_and_daily_stats(backend: Harness) -> None:
 
     stats = await backend.run(days)
     assert sum(row.new_users for row in stats) == 14
-    assert all(row.new_users > 0 for row in stats)
+    assert sum(row.paid_count for row in stats) == 5
+    assert sum(row.revenue for row in stats) == 4 * 99_000 + 990_000
+    assert all(row.new_users > 0 or row.paid_count > 0 for row in stats)
 
 
 async def test_tags_exist_for_listed_items_only(backend: Harness) -> None:

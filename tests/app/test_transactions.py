@@ -430,7 +430,7 @@ async def test_a_receipt_is_for_what_was_paid(shop: Checkout) -> None:
 
 
 async def test_billing_history_is_listed_newest_first(shop: Checkout) -> None:
-    bought = []
+    bought: list[str] = []
     for _ in range(5):
         bought.insert(0, await shop.buy())
         await shop.app.pass_time(seconds=1)
