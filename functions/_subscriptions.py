@@ -6,11 +6,11 @@ change of a period goes through `_change`, which keeps the user's own row in ste
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 
-from functions import utils
+from functions import letters, utils
 from functions._env import Env
-from functions._mail import queue
 from functions._notices import notify
 from functions.constants import DAY_MS, EXPIRY_JOB_AHEAD_MS, PLAN_NAMES
 from functions.types.billing import is_current
@@ -79,18 +79,7 @@ async def apply_payment(ctx: MutationCtx, payment: Transaction, user: User) -> I
         metadata={"transactionId": payment.id, "subscriptionId": period.id},
         dedupe_key=f"tx:{payment.id}",
     )
-    await queue(
-        ctx,
-        key=f"payment_confirmation/{payment.id}",
-        template="payment_confirmation",
-        user=user,
-        values={
-            "amount": payment.amount,
-            "plan": payment.plan,
-            "periodEnd": period.expires_at,
-            "externalId": payment.external_id,
-        },
-    )
+    await ctx.run_mutation(letters.payment_confirmation, transaction_id=payment.id)
     return period.id
 
 
@@ -185,7 +174,9 @@ async def expire(ctx: MutationCtx, period: Subscription) -> bool:
         ctx, period, Subscription.status.set("expired"), Subscription.next_billing_at.set(None)
     )
     user = await ctx.db.get(period.user_id)
-    if user is None or await current_subscription(ctx, user.id) is not None:
+    if user is None or user.deleted_at is not None:
+        return True
+    if await current_subscription(ctx, user.id) is not None:
         return True
     await notify(
         ctx,
@@ -195,13 +186,7 @@ async def expire(ctx: MutationCtx, period: Subscription) -> bool:
         metadata={"subscriptionId": period.id},
         dedupe_key=f"sub-expired:{period.id}:{period.expires_at:.0f}",
     )
-    await queue(
-        ctx,
-        key=f"subscription_expired/{period.id}/{period.expires_at:.0f}",
-        template="subscription_expired",
-        user=user,
-        values={"plan": period.plan, "expiresAt": period.expires_at},
-    )
+    await ctx.run_mutation(letters.subscription_expired, subscription_id=period.id)
     return True
 
 
@@ -251,11 +236,11 @@ async def remind(ctx: MutationCtx, period: Subscription, offset: float) -> None:
     marks = [*(period.reminders_sent or []), *(reminder_mark(other, period) for other in reached)]
     await ctx.db.patch(period.id, Subscription.reminders_sent.set(list(dict.fromkeys(marks))))
     user = await ctx.db.get(period.user_id)
-    if user is None:
+    if user is None or user.deleted_at is not None:
         return
     language = utils.language_of(user)
     utc_offset = ctx.env(Env).reimaji_day_utc_offset_minutes
-    days = max(1, int(-(-(period.expires_at - ctx.now_ms()) // DAY_MS)))
+    days = math.ceil((period.expires_at - ctx.now_ms()) / DAY_MS)
     await notify(
         ctx,
         user,
@@ -268,13 +253,7 @@ async def remind(ctx: MutationCtx, period: Subscription, offset: float) -> None:
         metadata={"subscriptionId": period.id},
         dedupe_key=f"sub-expiring:{period.id}:{reminder_mark(offset, period)}",
     )
-    await queue(
-        ctx,
-        key=f"renewal_reminder/{period.id}/{offset:.0f}/{period.expires_at:.0f}",
-        template="renewal_reminder",
-        user=user,
-        values={"days": days, "plan": period.plan, "expiresAt": period.expires_at},
-    )
+    await ctx.run_mutation(letters.renewal_reminder, subscription_id=period.id, offset_ms=offset)
 
 
 # ---------------------------------------------------------------- the user's row

@@ -54,7 +54,7 @@ async def renewal_reminder(
         template="renewal_reminder",
         user=await _recipient(ctx, period.user_id),
         values={
-            "days": math.ceil(offset_ms / DAY_MS),
+            "days": max(1, math.ceil((period.expires_at - ctx.now_ms()) / DAY_MS)),
             "plan": period.plan,
             "expiresAt": period.expires_at,
         },

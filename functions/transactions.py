@@ -11,7 +11,7 @@ from typing import Any
 from functions import _clients as clients
 from functions import _errors as errors
 from functions import _payments as payments
-from functions import utils, validation
+from functions import checkout, utils, validation
 from functions._clients import xendit
 from functions._env import Env
 from functions._lists import Listing, read_page
@@ -22,7 +22,6 @@ from functions.constants import (
     PLAN_NAMES,
     PLANS,
     RECONCILE_FAILURES_MAX,
-    RECONCILED_PER_PAGE,
 )
 from functions.permissions import (
     Caller,
@@ -35,9 +34,7 @@ from functions.permissions import (
 from functions.types.billing import (
     BilledTo,
     Checkout,
-    InvoiceOrder,
     OpenInvoice,
-    OpenInvoices,
     PaymentOutcome,
     Receipt,
     Reconciled,
@@ -54,12 +51,10 @@ from reactor import (
     ActionCtx,
     Id,
     MutationCtx,
-    PaginationOptions,
     QueryCtx,
     action,
     internal_action,
     internal_mutation,
-    internal_query,
     query,
 )
 from schema import Plan, Transaction, TransactionStatus, User
@@ -83,7 +78,7 @@ async def create_invoice(
     clerk_user_id: str | None = None,
 ) -> Checkout:
     """Makes an invoice, or gives the one that is open; a second click waits for the first's."""
-    subject = await ctx.run_query(buyer, user_id=user_id, clerk_user_id=clerk_user_id)
+    subject = await ctx.run_query(checkout.buyer, user_id=user_id, clerk_user_id=clerk_user_id)
     env = ctx.env(Env)
     chosen = _plan_for(env, plan, amount)
     description = validation.given(validation.invoice_description, description)
@@ -109,7 +104,7 @@ async def request_invoice(ctx: MutationCtx, user: User, *, plan: Plan) -> Reques
 @action
 async def cancel_pending(ctx: ActionCtx, *, transaction_id: Id[Transaction]) -> TransactionState:
     """Makes an own invoice that is not paid yet unpayable."""
-    invoice_id = await ctx.run_query(cancellable, transaction_id=transaction_id)
+    invoice_id = await ctx.run_query(checkout.cancellable, transaction_id=transaction_id)
     answer = await xendit.expire(ctx.env(Env), invoice_id)
     if isinstance(answer, xendit.Problem):
         if answer.is_temporary:
@@ -119,7 +114,7 @@ async def cancel_pending(ctx: ActionCtx, *, transaction_id: Id[Transaction]) -> 
         if isinstance(found, xendit.Invoice):
             await _apply(ctx, found)
         raise errors.conflict("the invoice is no longer open")
-    status = await ctx.run_mutation(close_cancelled, transaction_id=transaction_id)
+    status = await ctx.run_mutation(checkout.close_cancelled, transaction_id=transaction_id)
     return TransactionState(status=status)
 
 
@@ -148,7 +143,7 @@ async def _issue(ctx: ActionCtx, transaction_id: Id[Transaction]) -> None:
     Raises:
         AppError: PAYMENT_PROVIDER_ERROR; the transaction has failed.
     """
-    order = await ctx.run_query(order_of, transaction_id=transaction_id)
+    order = await ctx.run_query(checkout.order_of, transaction_id=transaction_id)
     if order is None or order.status != "PENDING":
         return
     wanted = xendit.Order(
@@ -185,7 +180,7 @@ async def _attach(ctx: ActionCtx, transaction_id: Id[Transaction], found: xendit
 async def _wait_for_invoice(ctx: ActionCtx, transaction_id: Id[Transaction]) -> Checkout:
     """The invoice of a transaction; another call may be about to make it."""
     for _ in range(int(INVOICE_WAIT_S / INVOICE_POLL_S)):
-        payment = await ctx.run_query(peek, transaction_id=transaction_id)
+        payment = await ctx.run_query(checkout.peek, transaction_id=transaction_id)
         if payment is None or payment.status == "FAILED":
             break
         if payment.payment_url is not None:
@@ -312,57 +307,6 @@ def _visible(caller: Caller, payment: Transaction | None) -> Transaction:
 # ---------------------------------------------------------------- for the actions
 
 
-@internal_query
-async def buyer(ctx: QueryCtx, *, user_id: str | None, clerk_user_id: str | None) -> str:
-    """The Clerk id of whom an invoice is for; `userId` may also be the id of the account."""
-    caller = await identify(ctx, clerk_user_id)
-    named = None if user_id is None else await utils.find(ctx, User, user_id)
-    subject = user_id if named is None else named.clerk_user_id
-    if subject is not None and (caller.user is None or caller.user.clerk_user_id != subject):
-        # What `clerkUserId` has named already cannot be named otherwise by `userId`.
-        if clerk_user_id is not None:
-            raise errors.identity_mismatch("userId")
-        caller = await identify(ctx, subject, field="userId")
-    return caller.require_user().clerk_user_id
-
-
-@internal_query
-async def order_of(ctx: QueryCtx, *, transaction_id: Id[Transaction]) -> InvoiceOrder | None:
-    """What a transaction's invoice is to say."""
-    payment = await ctx.db.get(transaction_id)
-    user = None if payment is None else await ctx.db.get(payment.user_id)
-    if payment is None or user is None or user.deleted_at is not None:
-        return None
-    return InvoiceOrder(
-        status=payment.status,
-        external_id=payment.external_id,
-        amount=payment.amount,
-        description=payment.description,
-        item=PLAN_NAMES[payment.plan][utils.language_of(user)],
-        payer_name=user.name or user.email.partition("@")[0],
-        payer_email=user.email,
-    )
-
-
-@internal_query
-async def peek(ctx: QueryCtx, *, transaction_id: Id[Transaction]) -> TransactionDoc | None:
-    """A transaction as it is now."""
-    payment = await ctx.db.get(transaction_id)
-    return transaction_doc(payment) if payment else None
-
-
-@internal_query
-async def cancellable(ctx: QueryCtx, *, transaction_id: Id[Transaction]) -> str:
-    """Xendit's number of an own invoice that can be cancelled."""
-    caller = await identify(ctx)
-    user, payment = caller.require_user(), await ctx.db.get(transaction_id)
-    if payment is None or payment.user_id != user.id:
-        raise errors.not_found("transaction")
-    if payment.status != "PENDING" or payment.xendit_invoice_id is None:
-        raise errors.conflict("the invoice is not open")
-    return payment.xendit_invoice_id
-
-
 @internal_mutation
 async def reserve(
     ctx: MutationCtx, *, clerk_user_id: str, plan: Plan, description: str | None = None
@@ -412,15 +356,6 @@ async def mark_failed(ctx: MutationCtx, *, transaction_id: Id[Transaction], reas
     await payments.mark_failed(ctx, await ctx.db.require(transaction_id), reason)
 
 
-@internal_mutation
-async def close_cancelled(
-    ctx: MutationCtx, *, transaction_id: Id[Transaction]
-) -> TransactionStatus:
-    """Notes that an invoice was cancelled; how the transaction stands now."""
-    await payments.mark_expired(ctx, await ctx.db.require(transaction_id))
-    return (await ctx.db.require(transaction_id)).status
-
-
 # ---------------------------------------------------------------- what Xendit says
 
 
@@ -461,33 +396,6 @@ async def update_status(
     return payment.id
 
 
-@internal_query
-async def open_invoices(
-    ctx: QueryCtx, *, status: TransactionStatus, now: float, older_than: float, cursor: str | None
-) -> OpenInvoices:
-    """Transactions of a status, made before a time, whose invoice may still change.
-
-    `now` is the same for every part, since a cursor belongs to one range of the index.
-    """
-    # An overdue invoice that failed cannot be paid any more; one that is pending must be closed.
-    since = [Transaction.expires_at > now] if status == "FAILED" else []
-    found = ctx.db.query(Transaction).with_index(
-        Transaction.by_status_expires_at, Transaction.status == status, *since
-    )
-    page = await found.paginate(PaginationOptions(num_items=RECONCILED_PER_PAGE, cursor=cursor))
-    invoices = [
-        OpenInvoice(
-            transaction_id=payment.id,
-            external_id=payment.external_id,
-            xendit_invoice_id=payment.xendit_invoice_id,
-            is_overdue=payment.expires_at <= now,
-        )
-        for payment in page.page
-        if payment.created_at <= older_than
-    ]
-    return OpenInvoices(invoices=invoices, cursor=None if page.is_done else page.continue_cursor)
-
-
 @internal_action
 async def reconcile(ctx: ActionCtx, *, older_than_ms: float = 600_000) -> Reconciled:
     """Asks Xendit how open invoices stand, in case its messages were lost."""
@@ -512,7 +420,7 @@ async def _open_invoices(ctx: ActionCtx, older_than: float) -> AsyncIterator[Ope
         cursor: str | None = None
         while True:
             part = await ctx.run_query(
-                open_invoices, status=status, now=now, older_than=older_than, cursor=cursor
+                checkout.open_invoices, status=status, now=now, older_than=older_than, cursor=cursor
             )
             for each in part.invoices:
                 yield each
@@ -533,7 +441,7 @@ async def _reconcile_one(ctx: ActionCtx, pending: OpenInvoice) -> TransactionSta
     elif pending.xendit_invoice_id is None or pending.is_overdue:
         reason = "Xendit knows no such invoice"
         await ctx.run_mutation(mark_failed, transaction_id=pending.transaction_id, reason=reason)
-    payment = await ctx.run_query(peek, transaction_id=pending.transaction_id)
+    payment = await ctx.run_query(checkout.peek, transaction_id=pending.transaction_id)
     return payment.status if payment else "FAILED"
 
 

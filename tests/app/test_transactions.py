@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from functions import transactions
 from reactor.errors import DeveloperError
 from schema import Transaction
 from tests.app.checkout import BASE, MONTH, Checkout
@@ -95,7 +94,7 @@ async def test_the_buyer_is_the_caller(shop: Checkout) -> None:
     for who in (other.id, "pro-1"):
         await app.admin.call(CREATE, {**MONTHLY, "userId": who})
     owners = [row.user_id for row in await app.rows(Transaction)]
-    assert owners == [mine.id, other.id]
+    assert sorted(owners) == sorted([mine.id, other.id])
 
 
 async def test_xendit_gets_the_documented_request(shop: Checkout) -> None:
@@ -149,7 +148,7 @@ async def test_an_open_invoice_is_given_again(shop: Checkout) -> None:
     first = await shop.order()
     assert await shop.order() == first
     assert await shop.order(plan="pro_yearly") != first
-    await shop.app.pass_time(hours=23, minutes=59, seconds=1)
+    await shop.leap(hours=23, minutes=59, seconds=1)
     assert await shop.order() != first
     assert len(await shop.invoices()) == 3
 
@@ -382,83 +381,6 @@ async def test_cancelling_too_late_gives_what_was_paid(shop: Checkout) -> None:
     assert await code_of(call) == "CONFLICT"
     assert (await shop.transaction(bought)).status == "PAID"
     assert (await shop.period()).status == "active"
-
-
-# ---------------------------------------------------------------- looking
-
-
-async def test_transactions_are_their_owners(shop: Checkout) -> None:
-    """D72; other people's do not exist, admins see all."""
-    app = shop.app
-    bought = await shop.buy()
-    number = (await shop.transaction(bought)).external_id
-    for caller in (app.free, app.admin, app.system):
-        shown = await caller.call("transactions:get", {"transactionId": bought})
-        assert shown["_id"] == bought
-        assert "appliedAt" not in shown
-        found = await caller.call("transactions:getByExternalId", {"externalId": number})
-        assert found == shown
-    get = ("transactions:get", {"transactionId": bought})
-    assert await code_of(app.pro.call(*get)) == "NOT_FOUND"
-    assert await code_of(app.visitor.call(*get)) == "UNAUTHENTICATED"
-    found = await app.pro.call("transactions:getByExternalId", {"externalId": number})
-    assert found is None
-    missing = await app.free.call("transactions:getByExternalId", {"externalId": "INV_x"})
-    assert missing is None
-
-
-async def test_a_receipt_is_for_what_was_paid(shop: Checkout) -> None:
-    bought = await shop.order()
-    ask = ("transactions:getReceipt", {"transactionId": bought})
-    assert await code_of(shop.app.free.call(*ask)) == "NOT_FOUND"
-    await shop.move(bought)
-    assert await code_of(shop.app.pro.call(*ask)) == "NOT_FOUND"
-    receipt = await shop.app.free.call(*ask)
-    row = await shop.transaction(bought)
-    assert receipt == {
-        "number": row.external_id,
-        "issuedAt": row.paid_at,
-        "billedTo": {"name": "free-1@example.test", "email": "free-1@example.test"},
-        "item": "Reimaji Pro Bulanan",
-        "amount": 99_000,
-        "currency": "IDR",
-        "paidAt": row.paid_at,
-        "paymentMethod": "BANK_TRANSFER",
-        "periodStart": row.period_start,
-        "periodEnd": row.period_end,
-    }
-
-
-async def test_billing_history_is_listed_newest_first(shop: Checkout) -> None:
-    bought: list[str] = []
-    for _ in range(5):
-        bought.insert(0, await shop.buy())
-        await shop.app.pass_time(seconds=1)
-    await shop.buy(shop.app.pro)
-    first = await shop.app.free.call("transactions:listMine", {"limit": 3})
-    rest = await shop.app.free.call("transactions:listMine", {"cursor": first["nextCursor"]})
-    assert [row["_id"] for row in first["transactions"] + rest["transactions"]] == bought
-    assert rest["nextCursor"] is None
-    everything = await shop.app.admin.call("transactions:adminList", {"status": "PAID"})
-    assert len(everything["transactions"]) == 6
-    assert len((await shop.app.admin.call("transactions:adminList"))["transactions"]) == 6
-    assert await code_of(shop.app.free.call("transactions:adminList")) == "FORBIDDEN"
-
-
-async def test_history_follows_ones_own_payments(shop: Checkout) -> None:
-    """2.22: own changes push, other people's do not even re-run it."""
-    async with shop.app.free.subscribe(transactions.list_mine) as history:
-        assert (await history.next()).transactions == []
-        bought = await shop.order()
-        await shop.app.backend.drain()
-        await shop.move(bought)
-        shown = await history.next()
-        while not shown.transactions or shown.transactions[0].status != "PAID":
-            shown = await history.next()
-        pushes = history.pushes
-        await shop.buy(shop.app.pro)
-        await shop.app.backend.drain()
-        assert history.pushes == pushes
 
 
 # ---------------------------------------------------------------- the inside

@@ -229,7 +229,7 @@ async def test_a_bad_date_is_now(shop: Checkout, paid_at: str | None) -> None:
 async def test_the_date_of_the_money_is_kept(shop: Checkout) -> None:
     """It says on which day the revenue counts; the period is not shortened by it."""
     bought = await shop.order()
-    await shop.app.pass_time(days=3)
+    await shop.leap(days=3)
     await shop.callback(await shop.paid(bought, paid_at="2026-01-01T01:00:00+00:00"))
     row, period = await shop.transaction(bought), await shop.period()
     assert row.paid_at == 1_767_229_200_000
@@ -279,7 +279,7 @@ async def test_payments_of_two_plans_add_up(shop: Checkout) -> None:
     """Journey 7, D52, D53: yearly on top of monthly, one row, both ends equal."""
     await shop.buy()
     monthly = await shop.period()
-    await shop.app.pass_time(days=10)
+    await shop.leap(days=10)
     bought = await shop.buy(plan="pro_yearly")
     period = await shop.period()
     assert (period.id, period.plan) == (monthly.id, "pro_yearly")
