@@ -10,7 +10,7 @@ import json
 import logging
 import math
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from functions import _webhooks as webhooks
 from functions import utils
@@ -58,18 +58,22 @@ def read_callback(body: bytes) -> dict[str, Any]:
         ValueError: it is no JSON object, or says not which invoice or not which status.
     """
     try:
-        whole = json.loads(body, parse_int=float, parse_constant=_no_number)
+        whole = _members(json.loads(body, parse_int=float, parse_constant=_no_number))
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if isinstance(whole, dict) and "event" in whole and isinstance(whole.get("data"), dict):
-        status = _ENVELOPES.get(str(whole["event"]), whole["data"].get("status"))
-        whole = {**whole["data"], "status": status}
-    if not isinstance(whole, dict):
-        raise ValueError("no JSON object")
+    if "event" in whole and isinstance(whole.get("data"), dict):
+        inner = _members(whole["data"])
+        whole = {**inner, "status": _ENVELOPES.get(str(whole["event"]), inner.get("status"))}
     event = {name: whole[name] for name in FIELDS if whole.get(name) is not None}
     json.dumps(event, ensure_ascii=False).encode()  # half a surrogate pair is no text
     read_event(event)
     return event
+
+
+def _members(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("no JSON object")
+    return cast("dict[str, Any]", value)
 
 
 def read_event(event: Any) -> InvoiceEvent:

@@ -21,6 +21,9 @@ TIMEOUT_S: Final = 15.0
 WAITS_S: Final = (1.0, 3.0)
 """Before the second and the third try."""
 
+TOO_MANY_REQUESTS: Final = 429
+SERVER_ERROR: Final = 500
+
 INVOICE_SECONDS: Final = 86_400
 """How long an invoice can be paid."""
 
@@ -180,9 +183,7 @@ def _problem(response: httpx2.Response) -> Problem:
     except ValidationError:
         refusal = _Refusal()
     status = response.status_code
-    is_temporary = (
-        status == httpx2.codes.TOO_MANY_REQUESTS or status >= httpx2.codes.INTERNAL_SERVER_ERROR
-    )
+    is_temporary = status == TOO_MANY_REQUESTS or status >= SERVER_ERROR
     reason = f"{status} {refusal.error_code}: {refusal.message}"[:500]
     return Problem(reason, is_temporary, status)
 

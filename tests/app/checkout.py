@@ -89,6 +89,14 @@ class Checkout:
         """The next matching requests fail."""
         await self.control("/_sandbox/faults", {"service": "xendit", "match": match, **fault})
 
+    async def lose_answer(self, external_id: str) -> str:
+        """Makes an invoice as an action did whose server stopped then; Xendit's number."""
+        basic = httpx2.BasicAuth(ENV["XENDIT_SECRET_KEY"], "")
+        wanted = {"external_id": external_id, "amount": 99_000, "currency": "IDR"}
+        made = await self._client.post("/xendit/v2/invoices", json=wanted, auth=basic)
+        assert made.status_code == 200, made.text
+        return str(made.json()["id"])
+
     async def invoices(self) -> list[Json]:
         """What Xendit knows."""
         return list((await self._client.get("/xendit/_sandbox/invoices")).json())
