@@ -36,3 +36,20 @@ async def stage(reimaji: Server) -> AsyncIterator[Stage]:
     """The shared server, with the demo people."""
     async with Stage(reimaji, AsyncExitStack()) as stage:
         yield stage
+
+
+@pytest.fixture(scope="module")
+def hasty_reimaji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server where a month of Pro lasts eight seconds."""
+    env = {"REIMAJI_PERIOD_MONTHLY_MS": "8000"}
+    server = Server(tmp_path_factory.mktemp("hasty"), env, project=ROOT, command="dev")
+    server.start()
+    yield server
+    assert server.stop() == 0, server.output()
+
+
+@pytest.fixture
+async def hasty_stage(hasty_reimaji: Server) -> AsyncIterator[Stage]:
+    """The server with the short months."""
+    async with Stage(hasty_reimaji, AsyncExitStack()) as stage:
+        yield stage
