@@ -16,7 +16,7 @@ from functions._env import Env
 from functions.types.playground import SessionDoc
 from reactor import AppError, Id
 from reactor.testing import Harness, open_harness
-from schema import AiChunk, AiSession, AuditLog, DailyActive, Quiz, StatsSnapshot
+from schema import AiChunk, AiSession, AuditLog, DailyActive, Quiz
 from tests.app.provider import Provider, prompt, serve_provider
 from tests.app.support import ENV, Json, Reimaji, code_of, refusal
 
@@ -490,21 +490,3 @@ async def test_unusable_drafts_are_asked_for_once_more(app: Reimaji, provider: P
     assert await code_of(call) == "AI_BAD_OUTPUT"
     assert len(await provider.requests()) == 2
     assert await app.rows(Quiz) == []
-
-
-# ---------------------------------------------------------------- crons
-
-
-async def test_what_runs_every_minute() -> None:
-    """Silent sessions are given up, and the dashboard's snapshots are kept, by themselves."""
-    env = {**ENV, "OPENAI_API_KEY": "sandbox"}
-    harness = open_harness(schema=schema, functions="functions", env=env, settings=Env)
-    async with harness as backend:
-        app = Reimaji(backend)
-        await app.open()
-        await pending(app)
-        await app.pass_time(seconds=181)
-        assert (await session_of(app)).status == "error"
-        snapshots: list[StatsSnapshot] = await app.rows(StatsSnapshot)
-        assert [snapshot.value for snapshot in snapshots] == [1] * 5
-        assert all(backend.clock.now_ms() - one.as_of <= 60_000 for one in snapshots)
