@@ -64,8 +64,13 @@ async def test_account_deletion(stage: Stage) -> None:
     refused = await tab.refusal("mutation", "users:updateProfile", name="Still here")
     assert refused["code"] == "USER_NOT_FOUND"
 
-    late = {"id": subject, "email_addresses": [], "first_name": "Back", "updated_at": 1e13}
-    event = {"type": "user.updated", "data": late}
+    late: dict[str, Any] = {
+        "id": subject,
+        "email_addresses": [],
+        "first_name": "Back",
+        "updated_at": 1e13,
+    }
+    event: dict[str, Any] = {"type": "user.updated", "data": late}
     assert (await stage.control("POST", "/clerk/dev/webhook", event))["status"] == 200
     assert await stage.system("users:getByClerkId", clerkUserId=subject) is None
 
