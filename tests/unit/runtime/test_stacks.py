@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import structlog
 
 from reactor.runtime.stacks import stack_of
 from tests.unit.sample.world import World, open_world
@@ -35,7 +34,6 @@ async def test_no_log_of_an_error_holds_an_environment_variable(
     def broken(key: str, world: World) -> None:
         raise ZeroDivisionError(len(key))
 
-    structlog.reset_defaults()
     async with open_world(env={"API_KEY": "a-very-secret-value"}) as world:
         try:
             broken(world.node.settings.variables["API_KEY"], world)
