@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Final, Literal
 
-from schema import Language, NewsType, PeriodStatus, Plan, Role, Theme
+from schema import Audience, CourseLevel, Language, NewsType, PeriodStatus, Plan, Role, Theme
 
 State = Literal["published", "draft", "unpublished", "deleted"]
 
@@ -95,6 +95,152 @@ class Digest(Article):
 
     implication: str
     paper_url: str | None = None
+
+
+Difficulty = Literal["easy", "medium", "hard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One quiz question; `right` is the number of the right option, from 0."""
+
+    difficulty: Difficulty
+    question: str
+    options: tuple[str, ...]
+    right: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonItem:
+    """One lesson; `content` is wrapped and indented as that of an `Article`."""
+
+    title: str
+    description: str
+    minutes: int
+    content: str
+    questions: tuple[Question, ...]
+    is_free_preview: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One module of a course, with its lessons in order."""
+
+    title: str
+    description: str
+    lessons: tuple[LessonItem, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long its lessons take."""
+        return sum(lesson.minutes for lesson in self.lessons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseItem:
+    """One course; `days_ago` is the age of its publication, of the last edit for a draft."""
+
+    title: str
+    description: str
+    level: CourseLevel
+    language: Language
+    days_ago: float
+    author: str
+    chapters: tuple[Chapter, ...]
+    is_draft: bool = False
+
+    @property
+    def lessons(self) -> tuple[LessonItem, ...]:
+        """All lessons, in the order in which they are taken."""
+        return tuple(lesson for chapter in self.chapters for lesson in chapter.lessons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """One lesson as one learner took it.
+
+    Attributes:
+        minutes: how long it took; the answers are spread over that time.
+        tries: a character per question: how many answers until the right one, `x` for three wrong
+            ones, `-` for none.
+    """
+
+    days_ago: float
+    minutes: float
+    tries: str
+    is_finished: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """One course as one learner took it; the sittings are those of its first lessons.
+
+    Attributes:
+        learner: `clerk_user_id`.
+        certificate_code: set exactly when all lessons are finished and well enough.
+    """
+
+    learner: str
+    course: CourseItem
+    sittings: tuple[Sitting, ...]
+    certificate_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """How a person paid for one of their periods.
+
+    Attributes:
+        period: which of the person's `periods`, from 0.
+        minutes: how long after the invoice the money came.
+    """
+
+    payer: str
+    period: int
+    minutes: float
+    method: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """An invoice that was never paid, or not yet."""
+
+    payer: str
+    plan: Plan
+    status: Literal["EXPIRED", "FAILED", "PENDING"]
+    days_ago: float
+    failure_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """An announcement that has reached everybody it was for."""
+
+    title: str
+    message: str
+    author: str
+    days_ago: float
+    audience: Audience = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One question to the playground and its answer.
+
+    Attributes:
+        response: wrapped as the content of an `Article`; empty when it failed.
+        failure: code and message of the error.
+    """
+
+    asker: str
+    days_ago: float
+    model: Literal["gpt-4-turbo-preview", "gpt-3.5-turbo"]
+    prompt: str
+    response: str = ""
+    is_public: bool = False
+    failure: tuple[str, str] | None = None
 
 
 def prose(text: str) -> str:
