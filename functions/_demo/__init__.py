@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from functions._demo.billing import UNPAID
 from functions._demo.news_regulation import REGULATION
 from functions._demo.news_tools import TOOLS
 from functions._demo.news_use_cases import USE_CASES
@@ -13,7 +12,7 @@ from functions._demo.research_models import MODELS
 from functions._demo.research_people import PEOPLE_AND_WORK
 from functions._demo.shapes import Digest, NewsItem
 
-__all__ = ["NEWS", "PEOPLE", "RESEARCH", "UNPAID"]
+__all__ = ["NEWS", "PEOPLE", "RESEARCH"]
 
 NEWS: Final[tuple[NewsItem, ...]] = TOOLS + USE_CASES + REGULATION
 RESEARCH: Final[tuple[Digest, ...]] = MODELS + PEOPLE_AND_WORK

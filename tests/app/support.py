@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -21,6 +21,7 @@ URLS = {"CONVEX_SITE_URL": "http://site.test", "CONVEX_CLOUD_URL": "http://cloud
 """What a running deployment adds to its variables."""
 
 Json = dict[str, Any]
+W = TypeVar("W", bound=Table)
 
 NEWS: Json = {
     "title": "AI Tools for Everybody",
@@ -50,6 +51,15 @@ async def refusal(call: Awaitable[object]) -> Json:
 async def code_of(call: Awaitable[object]) -> str:
     """The code of the error that a call ends with."""
     return str((await refusal(call))["code"])
+
+
+async def all_of(backend: Harness, table: type[W]) -> list[W]:
+    """Every row of a table, oldest first."""
+
+    async def read(ctx: MutationCtx) -> list[W]:
+        return await ctx.db.query(table).collect()
+
+    return await backend.run(read)
 
 
 class Reimaji:

@@ -1,0 +1,82 @@
+"""What all sowing shares: a present, a count of rows, and the numbers of each day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from functions._env import Env
+from functions.constants import DAY_MS
+from functions.utils import day_key
+from reactor import Id, MutationCtx, Table
+from schema import DailyActive, DailyStats, User
+
+W = TypeVar("W", bound=Table)
+
+DRAFTING_DAYS: Final = 1.5
+"""How long an editor works on a text before anybody sees it."""
+
+
+@dataclass(slots=True)
+class Day:
+    """What the dashboard shows of one platform day."""
+
+    new_users: int = 0
+    active: set[Id[User]] = field(default_factory=set[Id[User]])
+    paid_count: int = 0
+    revenue: int = 0
+
+
+class Sower:
+    """Inserts and counts, with the moment of the first start as its present."""
+
+    def __init__(self, ctx: MutationCtx) -> None:
+        self.ctx = ctx
+        self.now = float(ctx.now_ms() // 1)
+        self.inserted = 0
+        self._utc_offset = ctx.env(Env).reimaji_day_utc_offset_minutes
+        self._days: defaultdict[str, Day] = defaultdict(Day)
+
+    def ago(self, days: float) -> float:
+        """That many days before the first start, in whole ms."""
+        return self.now - round(days * DAY_MS)
+
+    async def insert(self, document: W) -> Id[W]:
+        """Stores a row and counts it."""
+        self.inserted += 1
+        return await self.ctx.db.insert(document)
+
+    def day(self, at: float) -> Day:
+        """The platform day of a moment; `sow_days` stores what is added to it."""
+        return self._days[day_key(at, self._utc_offset)]
+
+    async def sow_days(self) -> None:
+        """Adds to the daily numbers; what was counted before seeding stays counted."""
+        for day, seen in sorted(self._days.items()):
+            active = [user_id for user_id in sorted(seen.active) if await self._marks(user_id, day)]
+            await self._add(day, seen, len(active))
+
+    async def _marks(self, user_id: Id[User], day: str) -> bool:
+        db = self.ctx.db
+        known = db.query(DailyActive).with_index(
+            DailyActive.by_user_day, DailyActive.user_id == user_id, DailyActive.day == day
+        )
+        if await known.unique() is not None:
+            return False
+        await db.insert(DailyActive(user_id=user_id, day=day))
+        return True
+
+    async def _add(self, day: str, seen: Day, active: int) -> None:
+        db = self.ctx.db
+        query = db.query(DailyStats).with_index(DailyStats.by_day, DailyStats.day == day)
+        known = await query.unique()
+        if known is None:
+            known = await db.require(await db.insert(DailyStats(day=day)))
+        await db.patch(
+            known.id,
+            DailyStats.new_users.set(known.new_users + seen.new_users),
+            DailyStats.active_users.set(known.active_users + active),
+            DailyStats.paid_count.set(known.paid_count + seen.paid_count),
+            DailyStats.revenue.set(known.revenue + seen.revenue),
+        )
