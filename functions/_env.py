@@ -24,7 +24,7 @@ class Env(reactor.Env):
     """One attribute per environment variable; the defaults are those of `reactor dev`."""
 
     reactor_allow_sandbox: bool = False
-    reactor_env: str = "dev"
+    reactor_env: str = "prod"
     clerk_jwt_issuer_domain: str
     clerk_webhook_secret: str | None = None
     clerk_webhook_signing_secret: str | None = None

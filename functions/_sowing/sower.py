@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from functions._bookkeeping import count, last_active_on
 from functions._env import Env
 from functions.constants import DAY_MS
 from functions.utils import day_key
@@ -53,6 +54,23 @@ class Sower:
 
     async def sow_days(self) -> None:
         """Adds to the daily numbers; what was counted before seeding stays counted."""
+        people = {user_id for seen in self._days.values() for user_id in seen.active}
+        before = {user_id: await self._last_active(user_id) for user_id in sorted(people)}
+        await self._sow_days()
+        for user_id, old in before.items():
+            new = await self._last_active(user_id)
+            if new is not None and new != old:
+                await count(self.ctx, last_active_on(new), 1)
+                if old is not None:
+                    await count(self.ctx, last_active_on(old), -1)
+
+    async def _last_active(self, user_id: Id[User]) -> str | None:
+        mine = DailyActive.user_id == user_id
+        days = self.ctx.db.query(DailyActive).with_index(DailyActive.by_user_day, mine)
+        last = await days.order("desc").first()
+        return None if last is None else last.day
+
+    async def _sow_days(self) -> None:
         for day, seen in sorted(self._days.items()):
             active = [user_id for user_id in sorted(seen.active) if await self._marks(user_id, day)]
             await self._add(day, seen, len(active))

@@ -1,0 +1,1 @@
+"""The load data set: how much of everything, and how each piece is made. It is measured on."""
