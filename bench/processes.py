@@ -11,14 +11,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "bench" / "project"
+ADMIN_KEY = "bench"
 START_S = 30.0
 LOAD_S = 110.0
+REIMAJI_START_S = 600.0
 
 
 def free_ports(count: int) -> list[int]:
@@ -37,12 +40,26 @@ class Process:
         command: what to run.
         port: where it listens.
         output: the file for what it prints.
+        start_s: how long it may take to be ready.
+        variables: further environment variables.
+        ready: the path that answers once it is.
     """
 
-    def __init__(self, command: list[str], port: int, output: Path) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        port: int,
+        output: Path,
+        start_s: float = START_S,
+        variables: Mapping[str, str] | None = None,
+        ready: str = "/version",
+    ) -> None:
         self.port = port
         self._output = output
-        environment = {**os.environ, "REACTOR_ENV": "dev", "REACTOR_ADMIN_KEY": "bench"}
+        self._start_s = start_s
+        self._ready = ready
+        environment = {**os.environ, "REACTOR_ENV": "dev", "REACTOR_ADMIN_KEY": ADMIN_KEY}
+        environment.update(variables or {})
         with output.open("wb") as file:
             self._process = subprocess.Popen(
                 command,
@@ -56,7 +73,7 @@ class Process:
         self.pid = self._process.pid
 
     def __enter__(self) -> Self:
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + self._start_s
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self._end()
@@ -77,7 +94,7 @@ class Process:
 
     def _answers(self) -> bool:
         with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            url = f"http://127.0.0.1:{self.port}/version"
+            url = f"http://127.0.0.1:{self.port}{self._ready}"
             with urllib.request.urlopen(url, timeout=2) as response:
                 return bool(response.status == 200)
         return False
@@ -90,6 +107,28 @@ def reactor(folder: Path) -> Process:
     command += ["--port", str(port), "--site-port", str(site_port)]
     command += ["--data-dir", str(folder / "data")]
     return Process(command, port, folder / "server.txt")
+
+
+def reimaji(folder: Path, ai: Process) -> Process:
+    """Reimaji with its data in `folder`; the AI that answers is a stand-in."""
+    port, site_port = free_ports(2)
+    command = [str(Path(sys.executable).parent / "reactor"), "serve", str(ROOT)]
+    command += ["--port", str(port), "--site-port", str(site_port)]
+    command += ["--data-dir", str(folder / "data")]
+    variables = {
+        "CLERK_JWT_ISSUER_DOMAIN": f"http://127.0.0.1:{ai.port}/clerk",
+        "OPENAI_API_KEY": "sandbox",
+        "OPENAI_BASE_URL": f"http://127.0.0.1:{ai.port}/openai/v1",
+        "REIMAJI_FREE_DAILY_LIMIT": "1000",
+    }
+    return Process(command, port, folder / "server.txt", REIMAJI_START_S, variables)
+
+
+def standins(folder: Path) -> Process:
+    """The stand-ins for what Reimaji calls."""
+    (port,) = free_ports(1)
+    command = [sys.executable, "-m", "examples.standins", "--port", str(port)]
+    return Process(command, port, folder / "standins.txt", ready="/")
 
 
 def echo(folder: Path) -> Process:

@@ -160,11 +160,12 @@ async def open_http(port: int) -> Http:
     return http
 
 
-def post(path: str, body: Any) -> bytes:
-    """An HTTP request with a JSON body."""
+def post(path: str, body: Any, key: str | None = None) -> bytes:
+    """An HTTP request with a JSON body, by the holder of an admin key or by nobody."""
     content = json.dumps(body, separators=(",", ":")).encode()
+    proof = "" if key is None else f"Authorization: Convex {key}\r\n"
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n{proof}"
         f"Content-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
