@@ -52,8 +52,8 @@ class CourseOnShelf:
     lessons: list[Lesson]
     enrolled: int = 0
     finished: int = 0
-    started: Tally[str] = field(default_factory=Tally)
-    completed: Tally[str] = field(default_factory=Tally)
+    started: Tally[str] = field(default_factory=Tally[str])
+    completed: Tally[str] = field(default_factory=Tally[str])
 
     def open_lessons(self, *, reads_premium: bool) -> list[Lesson]:
         return [each for each in self.lessons if reads_premium or each.is_free_preview]
