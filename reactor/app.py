@@ -46,7 +46,7 @@ from reactor.storage.sqlite import SqliteStorage
 from reactor.transfer.desk import Transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import ModuleType
 
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -398,8 +398,16 @@ async def _resident(loaded: Loaded, opened: Opened, storage: Storage, clock: Clo
 
 def _read(log: Log, schemas: Sequence[Schema], storage: Storage, opened: Opened) -> Report:
     declare_search(log.snapshot, schemas)
-    fill(log, schemas, storage.load(), opened.stores)
+    fill(log, schemas, _told(storage.load()), opened.stores)
     return examine(log, schemas, opened.meta)
+
+
+def _told(rows: Iterator[tuple[int, str, bytes]]) -> Iterator[tuple[int, str, bytes]]:
+    """The same rows; the log says how many there were so far."""
+    for number, row in enumerate(rows, 1):
+        if number % limits.LOAD_TOLD == 0:
+            _log.info("reading the stored documents", documents=number)
+        yield row
 
 
 async def fill_staged(waiting: Sequence[Filling], clock: Clock) -> None:

@@ -182,6 +182,10 @@ LOG_WINDOW_WRITES_MAX: Final = settable(100_000, "writes", 1_000, 10_000_000)
 """Age and number of the writes kept in memory. Shorter, and suspended functions and reads at a
 recent timestamp fail; longer costs memory (about 1 kB a write)."""
 
+LOAD_TOLD: Final = settable(250_000, "documents", 1, 10_000_000)
+"""Documents that are read at a start between two lines of the log: some four seconds; fewer lines
+make a long start look like a hang."""
+
 FILL_BATCH: Final = settable(200, "documents", 1, 100_000)
 """Documents that a staged index takes in before others have their turn; more would be felt as a
 pause (about two microseconds a document)."""

@@ -33,14 +33,14 @@ class Blocks:
     def __len__(self) -> int:
         return sum(map(len, self._keys))
 
-    def extend_sorted(self, pairs: list[tuple[bytes, bytes]]) -> None:
-        """Fills an empty list from pairs that are sorted by key."""
+    def extend_sorted(self, keys: list[bytes], values: list[bytes]) -> None:
+        """Fills an empty list from keys in order and the value of each."""
         half = BLOCK_MAX // 2
-        for start in range(0, len(pairs), half):
-            piece = pairs[start : start + half]
-            self._keys.append([key for key, _ in piece])
-            self._values.append([value for _, value in piece])
-            self._lasts.append(piece[-1][0])
+        for start in range(0, len(keys), half):
+            piece = keys[start : start + half]
+            self._keys.append(piece)
+            self._values.append(values[start : start + half])
+            self._lasts.append(piece[-1])
 
     def __iter__(self) -> Iterator[bytes]:
         return chain.from_iterable(self._keys)

@@ -14,7 +14,7 @@ import orjson
 from reactor.errors import SchemaError
 from reactor.schema.diff import NAMED_MAX, Misfit, Misfits, misfits
 from reactor.schema.places import split_place
-from reactor.values.ids import decode_id
+from reactor.values.ids import internal_id
 from reactor.values.order import encode_key
 from reactor.values.types import ABSENT
 
@@ -59,7 +59,7 @@ def fill(
             _declare(log.snapshot.table(definition.place), definition)
     documents: dict[int, list[tuple[bytes, bytes]]] = {}
     for store, text, body in rows:
-        documents.setdefault(store, []).append((decode_id(text)[1], body))
+        documents.setdefault(store, []).append((internal_id(text), body))
     for store, pairs in documents.items():
         log.snapshot.load(by_store[store], pairs)
 

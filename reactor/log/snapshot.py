@@ -115,11 +115,12 @@ class IndexData:
         created = {_CREATION_TIME: encode_key(document["_creationTime"])}
         return b"".join(self.parts(document, created)) + id
 
-    def extend_sorted(self, entries: list[tuple[bytes, bytes]]) -> None:
-        """Fills the empty index from keys and documents, sorted by key."""
-        self.blocks.extend_sorted(entries)
+    def extend_sorted(self, keys: list[bytes], raws: list[bytes]) -> None:
+        """Fills the empty index from keys in order and the document of each."""
+        self.blocks.extend_sorted(keys, raws)
         for path, sums in self.sums.items():
-            sums.extend_sorted([(key, number_at(orjson.loads(raw), path)) for key, raw in entries])
+            numbers = [number_at(orjson.loads(raw), path) for raw in raws]
+            sums.extend_sorted(list(zip(keys, numbers, strict=True)))
 
     def put(self, key: bytes, raw: bytes) -> None:
         """Takes in the key of a new version."""
@@ -229,7 +230,8 @@ class TableData:
     def ordered_by_id(self) -> IndexData:
         """The `by_id` index in order, built when it is first scanned and kept from then on."""
         if BY_ID not in self.indexes:
-            self.by_id.blocks.extend_sorted(sorted(self.documents.items()))
+            ids = sorted(self.documents)
+            self.by_id.blocks.extend_sorted(ids, [self.documents[id] for id in ids])
             self.indexes[BY_ID] = self.by_id
         return self.by_id
 
@@ -307,14 +309,24 @@ class Snapshot:
 
     def load(self, table: TableData, documents: list[tuple[bytes, bytes]]) -> None:
         """Fills an empty table from stored (id, JSON) pairs."""
-        pairs: dict[str, list[tuple[bytes, bytes]]] = {name: [] for name in table.indexes}
+        indexes = list(table.indexes.values())
+        assert table.by_id not in indexes, "by_id is built when it is first scanned"
+        paths = list(dict.fromkeys(path for index in indexes for path in index.paths))
+        places = [[paths.index(path) for path in index.paths] for index in indexes]
+        filled: list[list[bytes]] = [[] for _ in indexes]
+        kept = table.documents
         for id, raw in documents:
-            table.documents[id] = raw
-            for index, _, key in table.keys(id, raw):
-                pairs[index.name].append((key, raw))
-        for name, entries in pairs.items():
-            entries.sort()
-            table.indexes[name].extend_sorted(entries)
+            kept[id] = raw
+            parsed = orjson.loads(raw)
+            columns = [encode_stored(value_at(parsed, path)) for path in paths]
+            end = encode_key(parsed["_creationTime"]) + id
+            for keys, own in zip(filled, places, strict=True):
+                keys.append(b"".join([columns[place] for place in own]) + end)
+        for index, keys in zip(indexes, filled, strict=True):
+            # Places sort faster than pairs, and nothing is looked up that lies far away in memory.
+            order = sorted(range(len(keys)), key=keys.__getitem__)
+            index.extend_sorted([keys[at] for at in order], [documents[at][1] for at in order])
+            keys.clear()
         for follower in table.followers.values():
             follower.load(documents)
 

@@ -69,6 +69,19 @@ def decode_id(text: str) -> tuple[int, bytes]:
     Raises:
         InvalidId: the text is not exactly what `encode_id` gives.
     """
+    return _decode(text)
+
+
+def internal_id(text: str) -> bytes:
+    """The 16 internal bytes of one of many ids, none of which is likely to be asked for again.
+
+    Raises:
+        InvalidId: the text is not exactly what `encode_id` gives.
+    """
+    return _decode(text)[1]
+
+
+def _decode(text: str) -> tuple[int, bytes]:
     size = _BYTES_BY_CHARS.get(len(text))
     if size is None:
         raise InvalidId(f"{text[:64]!r} is not a document id")

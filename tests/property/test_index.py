@@ -49,7 +49,7 @@ queries = st.lists(
 def compare_blocks(loaded: int, moves: list[tuple[str, int, int]], reads: list[Any]) -> None:
     model = {key(2 * n): b"loaded" for n in range(loaded)}
     blocks = Blocks()
-    blocks.extend_sorted(sorted(model.items()))
+    blocks.extend_sorted(sorted(model), [model[key] for key in sorted(model)])
     for kind, at, extra in moves:
         for number in [at] if kind == "put" else range(at, at + extra):
             one = key(number)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from reactor import Clerk, Component, Env, Field, Index, MutationCtx, Reactor, Table
+from reactor import Clerk, Component, Env, Field, Index, MutationCtx, Reactor, Table, limits
 from reactor.app import Node, blobs_of, load
 from reactor.auth.identity import ANONYMOUS
 from reactor.errors import ProjectError, SchemaError
@@ -72,6 +72,20 @@ async def test_a_restart_changes_nothing_that_clients_can_see() -> None:
     assert added.ts > last_ts
     assert second.loaded.numbers == first.loaded.numbers
     await second.close()
+
+
+async def test_a_long_start_tells_how_far_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Minutes of silence look like a hang."""
+    storage = MemoryStorage()
+    first = await open_node(storage)
+    await write(first)
+    await first.close()
+    monkeypatch.setattr(limits, "LOAD_TOLD", 1)
+    capsys.readouterr()
+    await (await open_node(storage)).close()
+    assert "documents=2" in capsys.readouterr().out
 
 
 def other_tables() -> ModuleType:

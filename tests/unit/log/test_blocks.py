@@ -103,9 +103,8 @@ def test_removing_what_is_not_there_is_a_bug() -> None:
 
 def test_a_load_gives_the_same_as_puts() -> None:
     """A restart fills the indexes at once, and reads as before."""
-    pairs = [(key(n), b"v%d" % n) for n in range(1300)]
     loaded = Blocks()
-    loaded.extend_sorted(pairs)
+    loaded.extend_sorted([key(n) for n in range(1300)], [b"v%d" % n for n in range(1300)])
     assert loaded.slice(LOW, HIGH, 9999, reverse=False) == filled(1300).slice(
         LOW, HIGH, 9999, reverse=False
     )
@@ -151,6 +150,6 @@ def test_a_frozen_list_keeps_what_it_was() -> None:
 
 def test_shrinking_ends() -> None:
     blocks = Blocks()
-    blocks.extend_sorted([(b"%06d" % n, b"") for n in range(1_000)])
+    blocks.extend_sorted([b"%06d" % n for n in range(1_000)], [b""] * 1_000)
     assert sum(iter(blocks.shrink, 0)) == 1_000
     assert len(blocks) == 0
