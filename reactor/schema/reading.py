@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import orjson
 
@@ -17,9 +18,13 @@ from reactor.values.size import wire_size
 
 if TYPE_CHECKING:
     from reactor.schema.columns import Change
+    from reactor.values.scalars import Read, Validator
 
 C = TypeVar("C", bound=Object | Document)
 W = TypeVar("W", bound=Table)
+
+SHAPES_KEPT: Final = 256
+"""Shapes whose readers are kept: more than a project has, and a bound over many reloads."""
 
 
 def parse(shape: type[C], data: Any, /) -> C:
@@ -32,11 +37,11 @@ def parse(shape: type[C], data: Any, /) -> C:
     Raises:
         ParseError: it does not have that shape; `path` says where.
     """
-    validator = validator_of(shape, shape.__name__)
+    validator, read = _readers(cast("Any", shape))
     wire: Any = None
     try:
         wire = orjson.loads(dumps(data))
-        found: C = validator.reader({})(wire)
+        found: C = read(wire)
     except ValueNotAllowed as error:
         raise ParseError(f"not JSON-like: {error}") from None
     except Mismatch:
@@ -45,6 +50,13 @@ def parse(shape: type[C], data: Any, /) -> C:
         path = next((line[6:] for line in lines if line.startswith("Path: ")), "")
         raise ParseError(lines[0], path) from None
     return found
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _readers(shape: Any) -> tuple[Validator, Read]:
+    """What reads a shape; making it anew takes longer than most data takes to be read."""
+    validator = validator_of(shape, shape.__name__)
+    return validator, validator.reader({})
 
 
 def changed(document: W, /, *changes: Change[W]) -> W:
