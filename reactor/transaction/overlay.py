@@ -79,12 +79,6 @@ class Overlay:
         self._indexes: dict[IndexData, _PendingIndex] = {}
         self._texts: dict[TextIndex, Differing] = {}
 
-    def copy(self) -> Overlay:
-        """The same documents, to go back to when a nested call fails."""
-        twin = Overlay(self.table)
-        twin.documents = dict(self.documents)
-        return twin
-
     def put(self, id: bytes, pending: Pending) -> None:
         """Sets what a document is here."""
         before = self.documents.get(id)
@@ -99,6 +93,19 @@ class Overlay:
             if before is None and pending.base is not None:
                 differing.gone.apply(id, None, pending.base)
             differing.own.apply(id, before.new if before is not None else None, pending.new)
+
+    def forget(self, id: bytes) -> None:
+        """Makes a document that is here what it is in the resident state."""
+        pending = self.documents.pop(id)
+        for index, entries in self._indexes.items():
+            self._take_out(index, entries, id, pending)
+            if pending.base is not None:
+                key = _base_key(index, id, pending.base)
+                del entries.hidden[bisect_left(entries.hidden, key)]
+        for differing in self._texts.values():
+            differing.own.apply(id, pending.new, None)
+            if pending.base is not None:
+                differing.gone.apply(id, pending.base, None)
 
     def _bring_in(
         self, index: IndexData, entries: _PendingIndex, id: bytes, pending: Pending

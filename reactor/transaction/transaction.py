@@ -58,8 +58,8 @@ class Transaction:
     """
 
     __slots__ = (
-        "_creation_ms", "_is_closed", "_past_ts", "begin_ts", "journal", "log", "now_ms",
-        "overlays", "page_end", "reads", "usage",
+        "_creation_ms", "_is_closed", "_past_ts", "_undo", "begin_ts", "journal", "log",
+        "now_ms", "overlays", "page_end", "reads", "usage",
     )  # fmt: skip
 
     def __init__(self, log: Log, now_ms: float, at_ts: int | None = None) -> None:
@@ -73,6 +73,7 @@ class Transaction:
         self.page_end: str | None = None
         self._creation_ms = now_ms
         self._is_closed = False
+        self._undo: list[tuple[Overlay, bytes, Pending | None]] = []
         self._past_ts = at_ts if at_ts is not None and at_ts <= log.last_ts else None
         if self._past_ts is not None:
             self._go_back(self._past_ts)
@@ -215,6 +216,7 @@ class Transaction:
         if new is not None and table.has_unique:
             self._check_unique(table, id, pending)
         overlay.put(id, pending)
+        self._undo.append((overlay, id, before))
 
     def _check_unique(self, table: TableData, id: bytes, pending: Pending) -> None:
         for index, parts, _ in pending.keys_in(table, id):
@@ -231,13 +233,18 @@ class Transaction:
                     f"{index.name!r}; read it first, and patch it instead of adding another"
                 )
 
-    def savepoint(self) -> dict[TableData, Overlay]:
-        """The writes so far, to be given to `restore` when a nested call fails."""
-        return {table: overlay.copy() for table, overlay in self.overlays.items()}
+    def savepoint(self) -> int:
+        """How many writes there were, to be given to `restore` when a nested call fails."""
+        return len(self._undo)
 
-    def restore(self, saved: dict[TableData, Overlay]) -> None:
+    def restore(self, saved: int) -> None:
         """Takes back every write since the savepoint; what was read stays read."""
-        self.overlays = saved
+        while len(self._undo) > saved:
+            overlay, id, before = self._undo.pop()
+            if before is None:
+                overlay.forget(id)
+            else:
+                overlay.put(id, before)
 
     def writes(self) -> list[Write]:
         """What is to be committed, in the order of first writing; no-ops are left out."""

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from reactor.log import blocks as blocks_module
 from reactor.log.blocks import Blocks
+from reactor.log.commit import Log
 from reactor.log.snapshot import IndexData, Snapshot, TableData, Write
+from reactor.runtime.clock import VirtualClock
+from reactor.schema.places import TableNumbers
 from reactor.transaction.overlay import Overlay, Pending
+from reactor.transaction.transaction import Transaction
 from reactor.values.order import encode_key
 from tests.unit.log.world import id_, news_table, raw
 
@@ -123,7 +127,53 @@ def test_own_writes_stand_in_every_index(
         if fields:
             model[number] = fields
     check_overlay(overlay, model, reads)
-    check_overlay(overlay.copy(), model, reads)
+    check_overlay(again(overlay), model, reads)
+
+
+def again(overlay: Overlay) -> Overlay:
+    """The same documents in an overlay that has no index yet."""
+    twin = Overlay(overlay.table)
+    for id, pending in overlay.documents.items():
+        twin.put(id, pending)
+    return twin
+
+
+@given(documents, changes, changes, st.lists(edges, min_size=1, max_size=6), st.booleans())
+def test_a_savepoint_gives_back_every_index(
+    resident: dict[int, tuple[str, int]],
+    kept: list[Any],
+    undone: list[Any],
+    reads: list[Any],
+    is_read: bool,
+) -> None:
+    """After a nested mutation failed its caller reads what it read before, in every range."""
+    table = stored(resident)
+    tx = transaction_on(table)
+    model = dict(resident)
+    for number, fields in kept:
+        write(tx, table, number, fields)
+        model.pop(number, None)
+        if fields:
+            model[number] = fields
+    if is_read and table in tx.overlays:
+        check_overlay(tx.overlays[table], model, reads)
+    saved = tx.savepoint()
+    for number, fields in undone:
+        write(tx, table, number, fields)
+    tx.restore(saved)
+    overlay = tx.overlays.get(table) or Overlay(table)
+    check_overlay(overlay, model, reads)
+    check_overlay(again(overlay), model, reads)
+
+
+def transaction_on(table: TableData) -> Transaction:
+    log = Log(VirtualClock(), 0, TableNumbers())
+    log.snapshot.tables[table.name] = table
+    return Transaction(log, 0.0)
+
+
+def write(tx: Transaction, table: TableData, number: int, fields: tuple[str, int] | None) -> None:
+    tx.write(table, id_(number), f"doc{number}", body(number, fields) if fields else None, None)
 
 
 def check_overlay(

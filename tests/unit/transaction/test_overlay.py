@@ -74,14 +74,20 @@ def test_hidden_rows_do_not_use_up_the_limit() -> None:
     assert [id_of(key) for key in keys] == [id_(3), id_(4)]
 
 
-def test_a_copy_is_another_overlay() -> None:
+def test_what_is_forgotten_is_as_it_was() -> None:
     """A failed nested mutation takes back its writes and leaves its caller's."""
-    world, overlay = filled(1)
-    overlay.put(id_(2), pending(None, raw(2)))
-    twin = overlay.copy()
+    world, overlay = filled(1, 2)
+    index = world.table.by_creation_time
+    resident = world.table.documents
     overlay.put(id_(3), pending(None, raw(3)))
-    assert numbers(twin, world.table.by_creation_time) == [1, 2]
-    assert numbers(overlay, world.table.by_creation_time) == [1, 2, 3]
+    overlay.put(id_(2), pending(resident[id_(2)], None))
+    overlay.put(id_(1), pending(resident[id_(1)], raw(1, n=7)))
+    overlay.put(id_(4), pending(None, raw(4)))
+    assert numbers(overlay, index) == [1, 3, 4]
+    for number in (4, 1, 2):
+        overlay.forget(id_(number))
+    assert numbers(overlay, index) == [1, 2, 3]
+    assert overlay.slice(index, *EVERYTHING[:2], 1, reverse=False)[1] == [resident[id_(1)]]
 
 
 def test_by_id_may_come_into_being_under_way() -> None:
