@@ -18,6 +18,7 @@
     │   ├── TransferRefused         an import's file, or where it should go, cannot be used
     │   ├── LimitError              a transaction went over a limit
     │   ├── TimedOut                a function took longer than it may
+    │   ├── OutOfMemory             a function took more memory than it may
     │   └── NotInTransactions       a query or mutation reached for the world outside
     └── InternalError               ours, the disk's or the load's: redacted, logged, counted
         ├── BadRequest              a message or a request that cannot be read
@@ -179,6 +180,19 @@ class TimedOut(DeveloperError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"Function execution timed out (maximum duration: {seconds:g}s)")
+
+
+class OutOfMemory(DeveloperError):
+    """A function took more memory than it may.
+
+    Args:
+        mib: how much it may take, in MiB.
+    """
+
+    code = "FunctionOutOfMemory"
+
+    def __init__(self, mib: int) -> None:
+        super().__init__(f"Function execution ran out of memory (maximum memory usage: {mib} MB)")
 
 
 class NotInTransactions(DeveloperError):

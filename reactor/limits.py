@@ -106,6 +106,12 @@ TRANSACTION_MS_MAX: Final = settable(1_000, "milliseconds", 10, 600_000)
 """Processor time of one query or mutation. It stands in everybody's way: longer, and one endless
 loop holds up every client for as long."""
 
+TRANSACTION_MIB_MAX: Final = settable(256, "MiB", 16, 1_048_576)
+ACTION_MIB_MAX: Final = settable(512, "MiB", 16, 1_048_576)
+"""Memory by which the process may grow while a query or mutation, and an action, is at work. Less
+refuses those that hold many documents at once (a small one takes 2 kB); more lets one function end
+the server. Only Linux tells."""
+
 TRANSACTION_S_MAX: Final = settable(15, "seconds", 1, 3_600)
 ACTION_S_MAX: Final = settable(1_800, "seconds", 1, 86_400)
 """Seconds that a query or mutation, and an action, may take with all its waiting. Less cuts off

@@ -25,6 +25,7 @@ from reactor.runtime.tasks import within
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reactor.errors import DeveloperError
     from reactor.runner.context import Run
     from reactor.runner.failure import Failure
     from reactor.runner.logs import LogLine
@@ -42,7 +43,7 @@ _UNMEASURED: Final = dict.fromkeys(
         "databaseIoReadBytes", "databaseIoWriteBytes", "storageReadBytes", "storageWriteBytes",
         "vectorIndexReadBytes", "vectorIndexWriteBytes", "textIndexQueryBytes",
         "textIndexWriteQueryBytes", "vectorIndexReadQueryBytes", "vectorIndexWriteQueryBytes",
-        "networkEgressBytes", "memoryUsedMb",
+        "networkEgressBytes",
     ),
     0,
 )  # fmt: skip
@@ -85,11 +86,14 @@ class Execution:
     Attributes:
         path: the function, such as `news:list`; `POST /hook` for an HTTP route.
         ticks: how often it was seen at work; see `watch.py`.
+        grown: bytes by which the process grew while it was.
+        over: what it is ended with, once it has used up what it may.
+        caught: how often it was told so.
     """
 
     __slots__ = (
-        "_log", "_logs", "began", "call", "kind", "number", "parent", "path", "request_id",
-        "started_ms", "ticks", "usage",
+        "_log", "_logs", "began", "call", "caught", "grown", "kind", "number", "over", "parent",
+        "path", "request_id", "started_ms", "ticks", "usage",
     )  # fmt: skip
 
     def __init__(
@@ -114,7 +118,8 @@ class Execution:
         self.usage = usage
         self.parent = parent
         self.request_id = request_id
-        self.ticks = 0
+        self.ticks = self.grown = self.caught = 0
+        self.over: DeveloperError | None = None
         self._logs: LogLines | None = None
 
     @property
@@ -331,7 +336,7 @@ class Executions:
             "caller": execution.call.origin.sender,
             "environment": "isolate",
             "identityType": "acting_user" if acting else _IDENTITIES[caller.kind],
-            "usageStats": _usage(execution.usage),
+            "usageStats": _usage(execution),
             "returnBytes": None if end.result_bytes is None else float(end.result_bytes),
             "occInfo": _conflict(end.conflict),
             "willRetry": end.will_retry,
@@ -355,8 +360,10 @@ def _conflict(conflict: tuple[str, str] | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _usage(usage: Usage | None) -> dict[str, int]:
+def _usage(execution: Execution) -> dict[str, int]:
+    usage = execution.usage
     measured = {
+        "memoryUsedMb": math.ceil(execution.grown / 2**20),
         "databaseReadBytes": 0 if usage is None else usage.bytes_read,
         "databaseWriteBytes": 0 if usage is None else usage.bytes_written,
         "databaseReadDocuments": 0 if usage is None else usage.documents_read,

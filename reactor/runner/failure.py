@@ -17,6 +17,7 @@ from reactor.errors import (
     DeveloperError,
     FunctionNotFound,
     InvalidCursor,
+    OutOfMemory,
     TimedOut,
     ValidationFailed,
     ValueNotAllowed,
@@ -70,7 +71,7 @@ def failure_of(error: Exception) -> Failure:
     text = str(error)
     if isinstance(error, _SPEAKS_FOR_ITSELF):
         lines = text
-    elif isinstance(error, TimedOut):
+    elif isinstance(error, TimedOut | OutOfMemory):
         lines = text + _stack(error)
     elif isinstance(error, DeveloperError):
         lines = f"Uncaught Error: {text}" + _stack(error)

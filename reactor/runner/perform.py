@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from reactor import limits
 from reactor.auth.identity import ANONYMOUS, Caller
-from reactor.errors import Conflict, DeveloperError, FunctionNotFound, TimedOut, WrongFunctionKind
+from reactor.errors import (
+    Conflict,
+    DeveloperError,
+    FunctionNotFound,
+    OutOfMemory,
+    WrongFunctionKind,
+)
 from reactor.log.commit import Invalidation, Log, ReadsChanged
 from reactor.log.snapshot import Write
 from reactor.runner.context import ActionCtx, MutationCtx, NestedCall, QueryCtx, Run
@@ -26,7 +32,7 @@ from reactor.runner.loader import shown_path
 from reactor.runner.registry import is_function
 from reactor.runner.scheduling import Scheduling
 from reactor.runner.space import ROOT, Space
-from reactor.runner.watch import Overdue, time_allowed_s
+from reactor.runner.watch import Overdue, ended, mib_allowed
 from reactor.runtime.tasks import resumed, time_limit
 from reactor.schema.places import place_of
 from reactor.transaction.database import DatabaseReader, DatabaseWriter
@@ -190,6 +196,7 @@ class Performer:
 
         Raises:
             TimedOut: it took longer.
+            OutOfMemory: it took more memory than it may.
             MustRestart: what it read has changed.
             Exception: what the handler raised.
         """
@@ -208,7 +215,9 @@ class Performer:
                 return await resumed(work, awaited)
         except Overdue as overdue:
             where = overdue.__traceback__
-            raise TimedOut(time_allowed_s(run)).with_traceback(where) from None
+            raise ended(run).with_traceback(where) from None
+        except MemoryError as error:
+            raise OutOfMemory(mib_allowed(run)).with_traceback(error.__traceback__) from None
         finally:
             end(token)
             if run.tx is None:

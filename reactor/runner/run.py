@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from reactor import limits
-from reactor.errors import InternalError, TimedOut
+from reactor.errors import InternalError
 from reactor.log.commit import ReadsChanged
 from reactor.log.reads import ReadSet
 from reactor.runner.arguments import parse_args
@@ -23,7 +23,7 @@ from reactor.runner.failure import Failure, failure_of
 from reactor.runner.loader import canonical
 from reactor.runner.perform import SYSTEM, Call, Performer, Record, too_contended, wrong_kind
 from reactor.runner.rerun import difference
-from reactor.runner.watch import Overdue, time_allowed_s
+from reactor.runner.watch import Overdue, ended
 from reactor.runtime.random import Random
 from reactor.runtime.tasks import time_limit
 from reactor.transaction.database import DatabaseWriter
@@ -183,7 +183,7 @@ class Runner(Performer):
                 cause = changed
                 continue
             except Overdue:
-                raise TimedOut(time_allowed_s(run)) from None
+                raise ended(run) from None
             finally:
                 end(token)
                 tx.close()

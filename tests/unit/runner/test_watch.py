@@ -48,6 +48,26 @@ async def test_an_endless_mutation_writes_nothing(world: World) -> None:
     assert await world.backend.call("counters:get", {"name": "x"}) == 0
 
 
+async def test_a_query_that_fills_the_memory_is_ended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One endless list must not take the server down with it."""
+    monkeypatch.setattr(limits, "TRANSACTION_MS_MAX", 60_000)
+    monkeypatch.setattr(limits, "TRANSACTION_MIB_MAX", 200)
+    outcome = await world.ask("reach:hoards")
+    assert outcome.failure is not None
+    assert outcome.failure.code == "FunctionOutOfMemory"
+    text = "Function execution ran out of memory (maximum memory usage: 200 MB)"
+    assert outcome.failure.text.startswith(f"{text}\n    at hoards (functions/reach.py:")
+    assert await world.backend.call("counters:add", {"name": "x"}) == 1
+
+
+async def test_what_no_memory_could_hold_fails_alike(world: World) -> None:
+    outcome = await world.ask("reach:asksTooMuch")
+    assert outcome.failure is not None
+    assert outcome.failure.code == "FunctionOutOfMemory"
+
+
 async def test_who_catches_everything_is_ended_too(world: World) -> None:
     """`except:` around a loop that tries again is a common mistake; it must not stop the server."""
     outcome = await world.mutate("reach:catchAll")

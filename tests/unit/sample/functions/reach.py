@@ -144,6 +144,18 @@ async def stubborn(ctx: MutationCtx, name: str) -> None:
             log.warning("went on")
 
 
+@query
+async def hoards(ctx: QueryCtx) -> int:
+    kept: list[bytes] = []
+    while True:
+        kept.append(b"x" * 2**20)
+
+
+@query
+async def asks_too_much(ctx: QueryCtx) -> int:
+    return len(bytes(2**62))
+
+
 @mutation
 async def catch_all(ctx: MutationCtx) -> None:
     while True:
