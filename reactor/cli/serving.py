@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import gc
 import logging
 import signal
 import socket
@@ -21,7 +20,7 @@ from reactor.edge.sync import Acceptor
 from reactor.errors import ProjectError
 from reactor.runner.logs import Capture
 from reactor.runner.watch import watch
-from reactor.runtime.garbage import collect_when_idle
+from reactor.runtime.garbage import by_hand, collect_when_idle, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
@@ -126,14 +125,15 @@ async def serve(
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    node = await Node.open(project, settings)
-    try:
-        if beside.opened is not None and not stop.is_set():
-            await beside.opened(node)
-        with Capture(project.functions), watch():
-            await _run(node, sockets, beside, stop, ready)
-    finally:
-        await node.close()
+    with by_hand():
+        node = await Node.open(project, settings)
+        try:
+            if beside.opened is not None and not stop.is_set():
+                await beside.opened(node)
+            with Capture(project.functions), watch():
+                await _run(node, sockets, beside, stop, ready)
+        finally:
+            await node.close()
     if node.failure is not None:
         raise node.failure
 
@@ -155,8 +155,7 @@ async def _run(
     if beside.sandbox is not None:
         app, bound = beside.sandbox
         servers.append((_Server(_config(app, "none")), bound))
-    gc.collect()
-    gc.freeze()
+    set_aside()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(server.serve(sockets=[bound])) for server, bound in servers]
         collector = group.create_task(collect_when_idle(node.hub.clock))
