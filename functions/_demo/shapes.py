@@ -16,7 +16,7 @@ State = Literal["published", "draft", "unpublished", "deleted"]
 
 PERIOD_DAYS: Final[dict[Plan, int]] = {"pro_monthly": 30, "pro_yearly": 365}
 
-_BLOCK_START: Final = re.compile(r"#|- |> |\d{1,2}\. ")
+_BLOCK_START: Final = re.compile(r"#|- |> |\||\d{1,2}\. ")
 """A line that begins a Markdown block and therefore never continues the line above it."""
 
 

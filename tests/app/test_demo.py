@@ -125,7 +125,7 @@ def test_moments_are_distinct() -> None:
 
 
 def test_prose_undoes_the_wrapping() -> None:
-    """Readers see paragraphs, list items and quotations whole."""
+    """Readers see paragraphs, list items and quotations whole, and tables row by row."""
     text = """
         One
         two.
@@ -138,6 +138,10 @@ def test_prose_undoes_the_wrapping() -> None:
         - point
         > quoted
         on
+
+        | head | cell |
+        |---|---|
+        | row | |
     """
     assert prose(text).split("\n") == [
         "One two.",
@@ -148,6 +152,10 @@ def test_prose_undoes_the_wrapping() -> None:
         "2. second",
         "- point",
         "> quoted on",
+        "",
+        "| head | cell |",
+        "|---|---|",
+        "| row | |",
     ]
 
 
@@ -215,7 +223,7 @@ async def test_seeding_twice_stores_once(backend: Harness) -> None:
         "Course": 4,
         "Module": 10,
         "Lesson": 35,
-        "Quiz": 86,
+        "Quiz": 89,
         "UserProgress": 33,
         "QuizAttempt": 119,
         "Enrollment": 7,
