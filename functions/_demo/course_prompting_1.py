@@ -8,17 +8,15 @@ from functions._demo.shapes import Chapter, LessonItem, Question
 
 PROMPTS: Final[Chapter] = Chapter(
     title="Dasar Prompt yang Baik",
-    description=(
-        "Tujuan, bahan, batas, dan bentuk: empat hal yang harus ada sebelum menekan kirim."
-    ),
+    description="Tujuan, bahan, batas, dan bentuk: empat hal yang harus ada sebelum menekan kirim.",
     lessons=(
         LessonItem(
             title="Empat Bagian Sebuah Prompt",
             description=(
-                "Tujuan, bahan, batas, dan bentuk hasil, dengan satu contoh yang "
-                "diperbaiki bersama."
+                "Tujuan, bahan, batas, dan bentuk hasil, dengan satu contoh yang diperbaiki "
+                "bersama."
             ),
-            minutes=8,
+            minutes=10,
             is_free_preview=True,
             content="""
                     "Buatkan surat." Dua kata itu memaksa model menebak: untuk siapa, tentang apa,
@@ -49,6 +47,22 @@ PROMPTS: Final[Chapter] = Chapter(
                     menulis tujuan memaksa Anda memutuskan sesuatu: apakah kita ingin barang
                     diganti, atau uang kembali? Model tidak dapat memutuskan itu.
 
+                    ## Membaca jawabannya
+
+                    Cocokkan hasil dengan keempat bagian, satu per satu.
+
+                    | Bagian | Pertanyaan saat membaca hasil |
+                    |---|---|
+                    | Tujuan | Tahukah pemasok apa yang diminta dan sampai kapan? |
+                    | Bahan | Adakah fakta yang tidak saya berikan? |
+                    | Batas | Adakah janji atau ancaman yang terselubung? |
+                    | Bentuk | Apakah permintaannya hanya satu, dan di akhir? |
+
+                    Pada percobaan pertama, model menutup dengan "mohon diganti atau dananya
+                    dikembalikan". Sopan, tetapi ia membuka pilihan yang tidak Anda inginkan: kertas
+                    itu diperlukan. Tujuannya sudah tertulis, jadi yang ditambah adalah satu batas:
+                    *jangan menawarkan pilihan selain penggantian.*
+
                     ## Coba sendiri
 
                     Buka tiga prompt terakhir Anda. Beri tanda mana dari empat bagian yang hilang.
@@ -69,45 +83,58 @@ PROMPTS: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "easy",
-                    ('Bagian mana yang hilang dari "Tulis ringkasan 100 kata yang sopan"?'),
-                    ("Tujuan dan bahan", "Bentuk", "Panjang"),
-                    right=0,
-                    because=("Bentuknya ada, tetapi tidak dikatakan untuk apa dan dari bahan apa."),
+                    'Bagian mana yang hilang dari "Tulis ringkasan 100 kata yang sopan"?',
+                    (
+                        "Bentuk",
+                        "Bentuk dan batas",
+                        "Tujuan dan bahan",
+                    ),
+                    right=2,
+                    because=(
+                        "Panjang dan nadanya ada, jadi bentuknya ada. Tidak dikatakan untuk apa "
+                        "ringkasan itu dan dari bahan apa."
+                    ),
                 ),
                 Question(
                     "medium",
-                    "Mengapa batas perlu ditulis?",
                     (
-                        "Supaya prompt lebih panjang",
-                        "Karena model mengisi sendiri apa yang tidak dilarang",
-                        "Karena batas mempercepat jawaban",
+                        "Hasilnya rapi, tetapi menyebut potongan harga yang tidak pernah Anda "
+                        "tawarkan. Apa yang paling tepat diperbaiki?"
+                    ),
+                    (
+                        "Tujuan, karena pembaca belum jelas",
+                        "Batas, karena janji baru belum dilarang",
+                        "Bentuk, karena surelnya terlalu panjang",
                     ),
                     right=1,
                     because=(
-                        "Janji atau ancaman yang tidak diinginkan sering muncul "
-                        "karena lazim dalam surat sejenis."
+                        "Model mengisi apa yang lazim dalam surat sejenis. Yang tidak boleh ada "
+                        "perlu disebut."
                     ),
                 ),
                 Question(
                     "medium",
-                    "Apa manfaat sampingan dari menulis tujuan?",
+                    "Mengapa menulis tujuan juga berguna bagi Anda sendiri?",
                     (
-                        "Model menjadi lebih jujur",
-                        "Biaya turun",
-                        "Anda terpaksa memutuskan apa yang diinginkan",
+                        "Anda terpaksa memutuskan hasil mana yang diinginkan",
+                        "Model dapat memutuskan apakah barang diganti atau uang kembali",
+                        "Bagian lain tidak perlu ditulis lagi",
                     ),
-                    right=2,
-                    because="Keputusan itu tidak dapat diambil oleh model.",
+                    right=0,
+                    because=(
+                        "Memilih antara penggantian dan pengembalian uang adalah keputusan "
+                        "kantor; prompt hanya menyampaikannya."
+                    ),
                 ),
             ),
         ),
         LessonItem(
             title="Memberi Konteks Secukupnya",
             description=(
-                "Terlalu sedikit membuat model menebak, terlalu banyak membuat hal "
-                "penting tenggelam."
+                "Terlalu sedikit membuat model menebak, terlalu banyak membuat hal penting "
+                "tenggelam."
             ),
-            minutes=8,
+            minutes=10,
             is_free_preview=True,
             content="""
                     Konteks bukan soal sebanyak-banyaknya. Bayangkan menitipkan tugas kepada rekan
@@ -130,11 +157,21 @@ PROMPTS: Final[Chapter] = Chapter(
                     pertanyaan sesudah bahan; pada teks panjang, perintah di akhir lebih jarang
                     terlewat.
 
+                    > Tulis jawaban untuk pedagang berdasarkan BAHAN saja.
+                    > BAHAN: (tempel bab 3, jadwal pemadaman)
+                    > AKHIR BAHAN.
+                    > Pertanyaan: kios mana yang terdampak pada hari Rabu, dan sampai pukul berapa?
+                      Bila tidak ada di bahan, katakan begitu.
+
                     ## Minta model bertanya
 
                     Satu kalimat sederhana sering menolong: *Sebelum menulis, ajukan paling banyak
                     tiga pertanyaan bila ada keterangan yang kurang.* Pertanyaannya memperlihatkan
                     konteks mana yang Anda anggap sudah jelas padahal belum.
+
+                    Bila ketiga pertanyaannya berkisar pada hal yang sama, misalnya siapa
+                    pembacanya, di situlah lubangnya. Bila pertanyaannya menyangkut hal yang memang
+                    tidak penting, jawab "bebas" dan lanjutkan.
 
                     ## Yang tidak perlu
 
@@ -153,39 +190,57 @@ PROMPTS: Final[Chapter] = Chapter(
 
                     Ketiga baris itu tidak ada di dokumen mana pun. Itulah pengetahuan yang Anda
                     bawa, dan bagian pekerjaan yang tidak dapat dititipkan.
+
+                    ## Uji hapus satu
+
+                    Ketika prompt mulai panjang, hapus satu baris konteks dan jalankan lagi.
+                    Hasilnya berubah isi? Kembalikan baris itu. Hanya berubah susunan katanya?
+                    Buang. Dalam contoh tadi, baris "kebanyakan membaca di ponsel" ternyata
+                    menentukan: tanpa itu, jam pemadaman pindah ke paragraf ketiga. Baris tambahan
+                    "panitia terdiri atas lima orang" tidak mengubah apa pun.
                 """,
             questions=(
                 Question(
                     "easy",
-                    ("Di mana pertanyaan sebaiknya diletakkan bila bahannya panjang?"),
-                    ("Di tengah bahan", "Sesudah bahan", "Di pesan terpisah keesokan hari"),
+                    "Bahan Anda sepuluh halaman. Di mana pertanyaan sebaiknya diletakkan?",
+                    (
+                        "Di tengah, dekat bagian yang paling penting",
+                        "Sesudah bahan, di akhir prompt",
+                        "Sebelum bahan, tanpa diulang",
+                    ),
                     right=1,
-                    because="Perintah di akhir lebih jarang terlewat.",
+                    because="Pada teks panjang, perintah di akhir lebih jarang terlewat.",
                 ),
                 Question(
                     "medium",
-                    "Mengapa bahan diberi pagar?",
+                    "Mengapa bahan diberi penanda awal dan akhir?",
                     (
-                        "Supaya isi dokumen tidak terbaca sebagai perintah",
-                        "Supaya hurufnya tebal",
-                        "Supaya jawaban lebih panjang",
+                        "Supaya model membaca bahan lebih cepat",
+                        "Supaya bahan tidak dihitung sebagai token",
+                        "Supaya kalimat di dalamnya tidak disangka perintah Anda",
                     ),
-                    right=0,
+                    right=2,
                     because=(
-                        "Dokumen dapat memuat kalimat perintah; pagar membantu "
+                        'Dokumen dapat memuat kalimat seperti "kirimkan segera". Penanda membantu '
                         "memisahkannya dari permintaan Anda."
                     ),
                 ),
                 Question(
-                    "easy",
-                    "Mana konteks yang paling berguna?",
+                    "medium",
                     (
-                        '"Ini sangat penting bagi karier saya"',
-                        ('"Pembacanya kepala desa yang belum pernah memakai aplikasi ini"'),
-                        '"Kamu adalah AI terbaik"',
+                        "Anda menghapus satu baris konteks dan isi hasilnya tidak berubah. Apa "
+                        "kesimpulannya?"
                     ),
-                    right=1,
-                    because="Pengetahuan tentang pembaca mengubah isi; pujian tidak.",
+                    (
+                        "Baris itu dapat dibuang",
+                        "Baris itu perlu dipertegas dengan huruf kapital",
+                        "Model tidak membaca bagian konteks",
+                    ),
+                    right=0,
+                    because=(
+                        "Konteks yang tidak mengubah isi hanya menambah panjang, dan dapat "
+                        "menenggelamkan baris yang penting."
+                    ),
                 ),
             ),
         ),
@@ -194,7 +249,7 @@ PROMPTS: Final[Chapter] = Chapter(
             description=(
                 "Tabel, daftar, surel, atau JSON: meminta bentuk yang langsung dapat dipakai."
             ),
-            minutes=7,
+            minutes=9,
             is_free_preview=True,
             content="""
                     Hasil yang benar tetapi salah bentuk tetap menambah pekerjaan. Bila akhirnya
@@ -233,13 +288,24 @@ PROMPTS: Final[Chapter] = Chapter(
 
                     Sebuah tim mengumpulkan lima puluh pesan pelanggan. Permintaan pertama, "buatkan
                     tabelnya", memberi kolom yang berbeda setiap kali. Permintaan kedua menyebut
-                    empat kolom, dua nilai yang boleh muncul di kolom jenis, dan aturan untuk isi
-                    yang tidak ada. Setelah itu hasil hari Senin dapat ditempel di bawah hasil hari
-                    Jumat tanpa disunting.
+                    empat kolom, nilai yang boleh muncul di kolom jenis, dan aturan untuk isi yang
+                    tidak ada. Setelah itu hasil hari Senin dapat ditempel di bawah hasil hari Jumat
+                    tanpa disunting.
 
-                    Mereka menambahkan satu kolom lagi: nomor pesan. Kolom itu tidak menarik bagi
-                    siapa pun, sampai seorang manajer bertanya dari mana sebuah keluhan berasal.
-                    Bentuk yang baik menyediakan jalan pulang ke sumbernya.
+                    Kolom nomor pesan tidak menarik bagi siapa pun, sampai seorang manajer bertanya
+                    dari mana sebuah keluhan berasal. Bentuk yang baik menyediakan jalan pulang ke
+                    sumbernya.
+
+                    Permintaan akhirnya berbunyi:
+
+                    > Buat tabel dengan kolom berurutan: nomor pesan, produk, jenis, kutipan. Jenis
+                      hanya "keluhan", "pertanyaan", atau "lainnya". Kutipan paling banyak delapan
+                      kata, disalin persis. Bila produk tidak disebut, tulis "tidak disebut". Satu
+                      baris untuk tiap pesan.
+
+                    Nilai "lainnya" baru ditambahkan setelah pesan nomor 17, yang isinya hanya
+                    "Selamat pagi". Dengan dua nilai saja, model terpaksa memilih, dan ia memilih
+                    "pertanyaan". Setiap daftar nilai memerlukan satu kotak sisa.
 
                     ## Coba sendiri
 
@@ -250,33 +316,46 @@ PROMPTS: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "easy",
-                    "Apa guna kalimat \"tulis 'tidak disebut' bila tidak ada\"?",
+                    "Apa guna kalimat \"bila produk tidak disebut, tulis 'tidak disebut'\"?",
                     (
-                        "Membuat tabel penuh",
-                        "Mencegah model mengarang isi kotak",
-                        "Mengurangi jumlah kolom",
+                        "Membuat semua sel tabel tampak terisi",
+                        "Mempersempit lebar kolom",
+                        "Memberi jalan keluar selain mengarang isi",
                     ),
-                    right=1,
-                    because="Tanpa jalan keluar, kotak kosong cenderung diisi tebakan.",
+                    right=2,
+                    because=(
+                        "Tanpa jalan keluar, kotak yang seharusnya kosong cenderung diisi tebakan."
+                    ),
                 ),
                 Question(
                     "medium",
-                    "Untuk penilaian, urutan mana yang lebih baik?",
+                    "Anda meminta penilaian atas tiga usulan. Urutan mana yang sebaiknya diminta?",
                     (
-                        "Kesimpulan, lalu alasan",
+                        "Kesimpulan, pertimbangan, temuan",
                         "Temuan, pertimbangan, kesimpulan",
-                        "Kesimpulan saja",
+                        "Kesimpulan saja, alasannya belakangan",
                     ),
                     right=1,
-                    because=("Alasan yang ditulis sesudah kesimpulan cenderung membenarkannya."),
+                    because=(
+                        "Alasan yang ditulis sesudah kesimpulan cenderung membenarkannya. Susunan "
+                        "untuk pembaca dapat dibalik kemudian."
+                    ),
                 ),
                 Question(
                     "hard",
-                    "Apa yang paling mudah terlewat saat memeriksa tabel hasil?",
-                    ("Baris yang hilang", "Warna judul", "Nama kolom"),
+                    (
+                        "Dari 50 pesan, tabel hasil berisi 48 baris yang semuanya benar. "
+                        "Pemeriksaan mana yang menemukan masalahnya?"
+                    ),
+                    (
+                        "Menghitung baris dan mencari nomor pesan yang tidak muncul",
+                        "Mencocokkan dua baris acak dengan pesan aslinya",
+                        "Memeriksa ejaan nama kolom",
+                    ),
                     right=0,
                     because=(
-                        "Yang tidak ada tidak terlihat; karena itu jumlah baris perlu dihitung."
+                        "Baris yang ada memang benar, jadi contoh acak selalu lolos. Yang hilang "
+                        "hanya tampak bila dihitung."
                     ),
                 ),
             ),
@@ -286,7 +365,7 @@ PROMPTS: Final[Chapter] = Chapter(
             description=(
                 "Kapan memperbaiki jawaban, kapan mengubah prompt, dan kapan memulai dari awal."
             ),
-            minutes=8,
+            minutes=9,
             is_free_preview=True,
             content="""
                     Jawaban pertama jarang yang terbaik. Pertanyaannya: perbaiki di mana?
@@ -310,6 +389,24 @@ PROMPTS: Final[Chapter] = Chapter(
                     sudah ditolak, bahan lama. Semuanya masih di meja kerja model. Bila jawaban
                     mulai mencampur versi, buka percakapan baru dan tempelkan hanya versi terakhir
                     beserta instruksi yang lengkap.
+
+                    ## Ringkasnya
+
+                    | Yang Anda lihat | Yang diubah |
+                    |---|---|
+                    | Isi benar, bentuk meleset | jawaban, dengan permintaan sempit |
+                    | Fakta yang sama selalu hilang | prompt, bagian batas atau bahan |
+                    | Gaya yang sudah ditolak muncul lagi | percakapan baru |
+                    | Putaran keempat tidak lebih baik | tujuan atau bahan |
+
+                    Untuk membuka percakapan baru, bawalah hasil terakhir beserta alasannya:
+
+                    > Di bawah ini surel versi terakhir. Semua faktanya benar; jangan menambah atau
+                      mengurangi. Yang belum baik hanya paragraf kedua: terlalu kaku untuk pelanggan
+                      lama. Usulkan dua versi paragraf itu saja.
+
+                    Lalu pastikan hanya paragraf kedua yang berubah. Fitur "bandingkan dokumen" di
+                    pengolah kata melakukannya lebih teliti daripada mata.
 
                     ## Catatan kecil yang berharga
 
@@ -340,33 +437,50 @@ PROMPTS: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "easy",
-                    ("Kesalahan yang sama muncul tiap minggu. Apa yang diperbaiki?"),
-                    ("Jawabannya saja", "Promptnya", "Modelnya"),
-                    right=1,
-                    because=("Kesalahan berulang menandakan permintaan yang kurang lengkap."),
-                ),
-                Question(
-                    "medium",
-                    'Mengapa "perbaiki lagi" berisiko?',
                     (
-                        "Bagian yang sudah baik dapat ikut berubah",
-                        "Model menolak perintah pendek",
-                        "Biaya selalu dua kali lipat",
+                        "Nomor pesanan hilang dari hasil untuk ketiga kalinya bulan ini. Apa yang "
+                        "diperbaiki?"
+                    ),
+                    (
+                        "Promptnya, dengan menyebut apa yang harus selalu ada",
+                        "Hasilnya, dengan menambahkan nomor itu sendiri",
+                        "Modelnya, dengan pindah layanan",
                     ),
                     right=0,
-                    because="Permintaan yang sempit menjaga bagian yang sudah benar.",
+                    because=(
+                        "Kesalahan yang berulang menandakan permintaan yang kurang lengkap. "
+                        "Perbaikan di prompt berlaku juga bulan depan."
+                    ),
                 ),
                 Question(
                     "medium",
-                    "Kapan percakapan baru lebih baik?",
+                    'Mengapa "perbaiki lagi" adalah permintaan yang berisiko?',
                     (
-                        "Setiap lima menit",
-                        "Bila jawaban mulai mencampur versi lama",
-                        "Tidak pernah",
+                        "Model tidak memahami permintaan pendek",
+                        "Permintaan itu menghapus seluruh konteks",
+                        "Bagian yang sudah baik boleh ikut berubah",
+                    ),
+                    right=2,
+                    because=(
+                        "Permintaan tanpa batas memberi izin mengubah semuanya. Sebutkan bagian "
+                        "yang harus tinggal."
+                    ),
+                ),
+                Question(
+                    "medium",
+                    (
+                        "Dalam percakapan panjang, jawaban mulai mencampur versi lama dan baru. "
+                        "Langkah mana yang paling tepat?"
+                    ),
+                    (
+                        "Meminta model melupakan versi lama",
+                        "Membuka percakapan baru dengan versi terakhir dan instruksi lengkap",
+                        "Mengulang permintaan yang sama dengan lebih tegas",
                     ),
                     right=1,
                     because=(
-                        "Sisa percakapan lama ikut dipertimbangkan selama masih di dalam konteks."
+                        "Versi lama masih berada di dalam konteks dan tetap ikut dipertimbangkan, "
+                        "juga setelah diminta dilupakan."
                     ),
                 ),
             ),
