@@ -14,6 +14,7 @@ import pytest
 import schema
 from functions import demo
 from functions._demo.courses import BASICS, COURSES, DATA, GOVERNANCE, PROMPTING
+from functions._demo.learners import STUDIES
 from functions._demo.shapes import CourseItem, LessonItem, prose
 from functions.utils import slugify
 from reactor.testing import Harness, open_harness
@@ -69,6 +70,15 @@ def test_the_right_answer_has_no_favourite_place() -> None:
     """Nobody passes by always choosing the first or the second option."""
     places = Tally(question.right for lesson in LESSONS for question in lesson.questions)
     assert max(places.values()) < 0.6 * places.total()
+
+
+def test_recorded_answers_fit_the_questions() -> None:
+    """Who finished a lesson has answered all its questions, and nobody any other."""
+    for study in STUDIES:
+        assert len(study.sittings) <= len(study.course.lessons)
+        for lesson, sitting in zip(study.course.lessons, study.sittings, strict=False):
+            assert len(sitting.tries) == len(lesson.questions), f"{study.learner}: {lesson.title}"
+            assert ("-" in sitting.tries) <= (not sitting.is_finished)
 
 
 # ---------------------------------------------------------------- the rows
