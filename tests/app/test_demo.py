@@ -223,7 +223,7 @@ async def test_seeding_twice_stores_once(backend: Harness) -> None:
         "Course": 4,
         "Module": 10,
         "Lesson": 35,
-        "Quiz": 95,
+        "Quiz": 98,
         "UserProgress": 33,
         "QuizAttempt": 124,
         "Enrollment": 7,
