@@ -9,8 +9,8 @@ from functions._demo.shapes import Chapter, LessonItem, Question
 MEETING_AI: Final[Chapter] = Chapter(
     title="Mengenal AI tanpa Jargon",
     description=(
-        "Apa yang sebenarnya terjadi di balik kotak obrolan, dan mengapa jawabannya "
-        "bisa meyakinkan sekaligus keliru."
+        "Apa yang sebenarnya terjadi di balik kotak obrolan, dan mengapa jawabannya bisa "
+        "meyakinkan sekaligus keliru."
     ),
     lessons=(
         LessonItem(
@@ -18,7 +18,7 @@ MEETING_AI: Final[Chapter] = Chapter(
             description=(
                 'Tiga arti kata "AI" yang sering tercampur, dan satu pertanyaan untuk memilahnya.'
             ),
-            minutes=9,
+            minutes=10,
             is_free_preview=True,
             content="""
                     Kata "AI" dipakai untuk hal-hal yang sangat berbeda: penyaring spam, rekomendasi
@@ -57,6 +57,17 @@ MEETING_AI: Final[Chapter] = Chapter(
                     merawatnya? Contoh: data siapa, dan seberapa mirip dengan keadaan kita? Model
                     bahasa: apa yang terjadi bila jawabannya salah, dan ke mana data kita dikirim?
 
+                    Contoh dari sebuah klinik yang ditawari "AI antrean":
+
+                    | Yang dijanjikan | Ternyata | Pertanyaan berikutnya |
+                    |---|---|---|
+                    | Nomor antrean otomatis | aturan | siapa mengubahnya saat dokter cuti? |
+                    | Perkiraan waktu tunggu | contoh | data klinik mana, tahun berapa? |
+                    | Menjawab pesan pasien | model bahasa | ke mana keluhan pasien dikirim? |
+
+                    Satu produk, tiga golongan, tiga pertanyaan. Baris terakhir paling berat, karena
+                    menyangkut data kesehatan; baris pertama dapat diputuskan hari itu juga.
+
                     ## Coba sendiri
 
                     Tulis lima alat digital yang Anda pakai minggu ini. Tebak masing-masing masuk
@@ -69,8 +80,8 @@ MEETING_AI: Final[Chapter] = Chapter(
                 Question(
                     "easy",
                     (
-                        "Sebuah aplikasi menolak formulir karena kolom tanggal "
-                        "kosong. Golongan mana yang paling mungkin?"
+                        "Sebuah aplikasi menolak formulir karena kolom tanggal kosong. Golongan "
+                        "mana yang paling mungkin?"
                     ),
                     (
                         "Pola yang dipelajari dari contoh",
@@ -79,37 +90,41 @@ MEETING_AI: Final[Chapter] = Chapter(
                     ),
                     right=1,
                     because=(
-                        'Syarat "kolom tidak boleh kosong" cukup ditulis sebagai '
-                        "satu aturan yang dapat dibaca siapa pun."
+                        'Syarat "kolom tidak boleh kosong" cukup ditulis sebagai satu aturan yang '
+                        "dapat dibaca siapa pun."
                     ),
                 ),
                 Question(
                     "medium",
-                    ("Mengapa bias dalam data contoh menjadi masalah bagi pembelajaran mesin?"),
                     (
-                        "Karena data besar selalu netral",
-                        "Karena programmer lupa menulis aturan",
-                        ("Karena pola yang dipelajari mengikuti contoh, termasuk ketimpangannya"),
-                        "Karena mesin membuat bias sendiri tanpa data",
+                        "Model penilai lamaran dilatih dari keputusan sepuluh tahun terakhir, "
+                        "ketika hampir tidak ada perempuan yang diterima. Apa yang paling mungkin "
+                        "terjadi?"
+                    ),
+                    (
+                        "Model bersikap netral, karena ia tidak punya kepentingan",
+                        "Model menolak bekerja sampai contohnya lebih seimbang",
+                        "Model meneruskan ketimpangan yang ada di dalam contohnya",
+                        "Model mengoreksi ketimpangan itu karena datanya banyak",
                     ),
                     right=2,
                     because=(
-                        "Model tidak punya sumber lain selain contohnya. Yang jarang "
-                        "atau timpang di dalam contoh akan timpang pula dalam hasil."
+                        "Model tidak punya sumber lain selain contohnya. Yang jarang atau timpang "
+                        "di dalam contoh akan timpang pula dalam hasil."
                     ),
                 ),
                 Question(
                     "easy",
                     "Apa yang membedakan AI generatif dari mesin pencari biasa?",
                     (
-                        ("Ia menyusun isi baru, bukan menunjukkan dokumen yang tersimpan"),
-                        "Ia selalu memberi sumber",
-                        "Ia hanya dapat bekerja dalam bahasa Inggris",
+                        "Ia menyusun isi baru saat itu juga",
+                        "Ia hanya memakai sumber yang sudah diperiksa",
+                        "Ia menyimpan jawaban untuk setiap pertanyaan",
                     ),
                     right=0,
                     because=(
-                        "Chatbot menyusun kalimat saat itu juga. Karena itu "
-                        "kalimatnya bisa lancar tanpa ada dokumen yang mendukungnya."
+                        "Mesin pencari menunjukkan dokumen yang ada. Chatbot menyusun kalimat, "
+                        "sehingga kalimatnya bisa lancar tanpa dokumen yang mendukungnya."
                     ),
                 ),
             ),
@@ -117,10 +132,10 @@ MEETING_AI: Final[Chapter] = Chapter(
         LessonItem(
             title="Cara Model Bahasa Menyusun Jawaban",
             description=(
-                "Tebak kata berikutnya, jutaan kali: gagasan sederhana yang "
-                "menjelaskan banyak keanehan chatbot."
+                "Tebak kata berikutnya, jutaan kali: gagasan sederhana yang menjelaskan banyak "
+                "keanehan chatbot."
             ),
-            minutes=11,
+            minutes=10,
             is_free_preview=True,
             content="""
                     Bayangkan permainan melengkapi kalimat. "Selamat pagi, Bapak dan ..." Hampir
@@ -162,6 +177,17 @@ MEETING_AI: Final[Chapter] = Chapter(
                     atau kalkulator, langkah itu datang dari luar model, dan patut Anda pastikan
                     benar-benar dipakai.
 
+                    ## Mencobanya pada satu kalimat
+
+                    > Lengkapi dengan satu kata, beri lima kemungkinan dari yang paling lazim:
+                      "Rapat besok diundur karena ..."
+
+                    Jawabannya kurang lebih "hujan", "pembicara", "listrik", "jadwal", "kesehatan".
+                    Semuanya masuk akal, dan tidak satu pun diketahui model. Dalam surat sungguhan
+                    ia akan memilih salah satu dan menulisnya dengan nada yang sama yakinnya. Bila
+                    alasan pengunduran penting bagi pembaca, Anda yang harus meletakkannya di meja
+                    kerja itu.
+
                     ## Coba sendiri
 
                     Ajukan satu pertanyaan kerja tiga kali dalam percakapan baru. Garis bawahi
@@ -172,41 +198,48 @@ MEETING_AI: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "easy",
-                    ("Mengapa chatbot dapat memberi kalimat berbeda untuk pertanyaan yang sama?"),
+                    "Mengapa chatbot dapat memberi kalimat berbeda untuk pertanyaan yang sama?",
                     (
-                        "Karena ia mencari dokumen lain setiap kali",
+                        "Karena ia mencari dokumen yang lain setiap kali ditanya",
                         "Karena tiap token dipilih dengan sedikit unsur acak",
-                        "Karena ia melihat siapa yang bertanya",
+                        "Karena ia mengingat siapa yang bertanya sebelumnya",
                     ),
                     right=1,
                     because=(
-                        "Model memberi bobot pada banyak calon kata; pilihan dari "
-                        "bobot itu mengandung unsur acak."
+                        "Model memberi bobot pada banyak calon kata; pilihan dari bobot itu "
+                        "mengandung unsur acak."
                     ),
                 ),
                 Question(
                     "medium",
-                    ("Apa yang terjadi pada dokumen yang tidak ada di jendela konteks?"),
                     (
-                        "Tetap dipakai karena model pernah membacanya kemarin",
-                        "Dicari otomatis di komputer Anda",
-                        "Tidak ikut dipertimbangkan ketika jawaban disusun",
+                        "Kemarin Anda menempelkan peraturan perusahaan, hari ini Anda membuka "
+                        "percakapan baru. Apa yang terjadi pada peraturan itu?"
+                    ),
+                    (
+                        "Tetap dipakai, karena model pernah membacanya",
+                        "Dicari otomatis di riwayat semua percakapan",
+                        "Tidak ikut dipertimbangkan kecuali ditempel lagi",
                     ),
                     right=2,
-                    because=("Jendela konteks adalah seluruh meja kerja model untuk jawaban itu."),
+                    because=(
+                        "Yang dipertimbangkan adalah isi jendela konteks. Sebagian aplikasi "
+                        "menambahkan catatan dari percakapan lama, tetapi itu pun hanya bekerja "
+                        "bila benar-benar masuk ke konteks."
+                    ),
                 ),
                 Question(
                     "medium",
-                    "Pengaturan temperature yang rendah cocok untuk apa?",
+                    "Untuk tugas mana temperature yang rendah paling cocok?",
                     (
-                        ("Tugas yang butuh hasil ajek, seperti mengisi format tetap"),
-                        "Mencari nama merek sebanyak mungkin",
-                        "Membuat jawaban lebih jujur",
+                        "Mengisi format tetap dari seratus formulir",
+                        "Mencari nama merek yang sebanyak dan seberagam mungkin",
+                        "Memastikan jawaban tentang hukum tidak mengandung kesalahan",
                     ),
                     right=0,
                     because=(
-                        "Temperature mengatur keragaman, bukan kebenaran. Rendah "
-                        "berarti hasil lebih ajek."
+                        "Temperature mengatur keragaman, bukan kebenaran. Rendah berarti hasil "
+                        "lebih ajek, dan hasil yang ajek pun dapat keliru."
                     ),
                 ),
             ),

@@ -13,10 +13,10 @@ USING_AI: Final[Chapter] = Chapter(
         LessonItem(
             title="Halusinasi dan Kebiasaan Memeriksa",
             description=(
-                "Jawaban yang lancar belum tentu benar. Tiga tingkat pemeriksaan "
-                "yang sebanding dengan akibatnya."
+                "Jawaban yang lancar belum tentu benar. Tiga tingkat pemeriksaan yang sebanding "
+                "dengan akibatnya."
             ),
-            minutes=10,
+            minutes=11,
             is_free_preview=True,
             content="""
                     Seorang staf meminta chatbot menyusun daftar lima pasal yang mengatur cuti.
@@ -54,6 +54,18 @@ USING_AI: Final[Chapter] = Chapter(
                     Aturan praktisnya: usaha memeriksa sebanding dengan akibat bila salah. Bila
                     memeriksa lebih lama daripada mengerjakan sendiri, kerjakan sendiri.
 
+                    Begini pemeriksaan tingkat kedua untuk daftar pasal tadi. Alatnya hanya naskah
+                    peraturan dan sepuluh menit.
+
+                    | Klaim | Yang dicari di naskah | Hasil |
+                    |---|---|---|
+                    | Pasal A mengatur cuti tahunan | pasalnya | ada |
+                    | Lamanya 12 hari kerja | angka dan syaratnya | ada, setelah setahun bekerja |
+                    | Pasal B mengatur cuti haji | pasalnya | pasal itu tidak ada |
+
+                    Baris kedua yang paling mudah terlewat: angkanya benar, syaratnya hilang.
+                    Mencocokkan berarti membaca seluruh kalimat, bukan mencari angkanya saja.
+
                     ## Pemeriksa yang tidak dapat dipercaya
 
                     Bertanya "apakah jawabanmu benar?" kepada chatbot yang sama jarang cukup. Ia
@@ -70,16 +82,16 @@ USING_AI: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "easy",
-                    "Mana yang paling berisiko menjadi halusinasi?",
+                    "Permintaan mana yang paling berisiko menghasilkan halusinasi?",
                     (
-                        "Memperbaiki tanda baca paragraf Anda",
-                        "Daftar pasal tanpa dokumen sumber",
-                        "Mengubah daftar menjadi tabel",
+                        "Memperbaiki tanda baca paragraf yang Anda tulis",
+                        "Menyusun daftar pasal tanpa naskah peraturannya",
+                        "Mengubah daftar peserta yang Anda tempel menjadi tabel",
                     ),
                     right=1,
                     because=(
-                        "Nomor pasal mudah ditiru polanya dan tidak ada bahan sumber "
-                        "yang membatasi."
+                        "Nomor pasal mudah ditiru polanya, dan tidak ada bahan yang membatasi. "
+                        "Dua permintaan lain bekerja dengan bahan yang ada di depan model."
                     ),
                 ),
                 Question(
@@ -87,26 +99,31 @@ USING_AI: Final[Chapter] = Chapter(
                     "Mengapa nada yakin bukan petunjuk kebenaran?",
                     (
                         "Karena nada adalah bagian dari pola yang ditiru",
-                        "Karena chatbot selalu ragu",
-                        "Karena nada diatur oleh pengguna lain",
+                        "Karena nada yakin hanya muncul bila model sedang menebak",
+                        "Karena nada ditentukan oleh panjang pertanyaan",
                     ),
                     right=0,
                     because=(
-                        "Model menirukan cara orang menulis dengan yakin, terlepas dari isinya."
+                        "Model menirukan cara orang menulis dengan yakin, terlepas dari isinya. "
+                        "Yang benar dan yang salah terdengar sama."
                     ),
                 ),
                 Question(
                     "medium",
-                    "Cara memeriksa mana yang paling kuat untuk surat kontrak?",
                     (
-                        "Bertanya lagi kepada chatbot yang sama",
-                        "Membaca sekilas",
-                        ("Mencocokkan dengan dokumen asli dan meminta orang kedua membaca"),
+                        'AI merangkum kontrak sewa: "deposit dikembalikan dalam 14 hari". '
+                        "Pemeriksaan mana yang paling kuat?"
+                    ),
+                    (
+                        "Bertanya kepada chatbot yang sama apakah ia yakin",
+                        "Mencari angka 14 di dalam kontrak",
+                        "Membaca pasal depositnya secara utuh",
                     ),
                     right=2,
                     because=(
-                        "Akibat kesalahan besar, maka pemeriksaannya pun harus "
-                        "terpisah dari chatbot."
+                        "Angka 14 dapat ditemukan di kalimat yang berbeda artinya atau bersyarat. "
+                        "Kalimat aslinya yang menentukan, dan chatbot yang sama bukan sumber "
+                        "kedua."
                     ),
                 ),
             ),
@@ -114,8 +131,8 @@ USING_AI: Final[Chapter] = Chapter(
         LessonItem(
             title="Data Pribadi, Rahasia Kantor, dan Etika",
             description=(
-                "Apa yang boleh ditempel ke chatbot, cara menyamarkannya, dan kapan "
-                "harus terbuka soal penggunaan AI."
+                "Apa yang boleh ditempel ke chatbot, cara menyamarkannya, dan kapan harus terbuka "
+                "soal penggunaan AI."
             ),
             minutes=12,
             is_free_preview=True,
@@ -135,6 +152,16 @@ USING_AI: Final[Chapter] = Chapter(
                     Menyamarkan membantu. Ganti nama dengan "Pelanggan A", hapus nomor, kaburkan
                     tanggal. Namun periksa gabungannya: "direktur perempuan satu-satunya di kantor
                     cabang Ende" tetap menunjuk satu orang.
+
+                    Contoh penyamaran yang cukup untuk meminta bantuan menulis balasan:
+
+                    > Asli: Ibu Ratna (0813-...), Jalan Merak 5, kecewa karena obat asmanya datang
+                      tanggal 3, dua hari terlambat.
+                    > Disamarkan: Seorang pelanggan kecewa karena kirimannya terlambat dua hari.
+
+                    Yang hilang memang tidak diperlukan. Balasan yang baik menyinggung keterlambatan
+                    dua hari, bukan alamat atau penyakitnya; namanya Anda tambahkan sendiri setelah
+                    disalin.
 
                     ## Organisasi Anda
 
@@ -169,11 +196,14 @@ USING_AI: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "medium",
-                    ('Mengapa "Pelanggan A, satu-satunya notaris di desa itu" belum tentu aman?'),
                     (
-                        "Karena huruf A adalah data pribadi",
-                        "Karena gabungan keterangan masih menunjuk satu orang",
-                        "Karena notaris tidak boleh disebut",
+                        'Mengapa "Pelanggan A, satu-satunya notaris di desa itu" belum tentu aman '
+                        "ditempel?"
+                    ),
+                    (
+                        'Karena sebutan "Pelanggan A" tetap termasuk data pribadi',
+                        "Karena gabungan keterangannya masih menunjuk satu orang",
+                        "Karena pekerjaan seseorang tidak boleh disebut",
                     ),
                     right=1,
                     because=(
@@ -182,44 +212,52 @@ USING_AI: Final[Chapter] = Chapter(
                 ),
                 Question(
                     "easy",
-                    ("Pertanyaan mana yang sebaiknya dijawab oleh kantor, bukan tiap orang?"),
                     (
-                        ("Layanan mana yang diizinkan dan bagaimana isinya disimpan"),
-                        "Judul surel yang enak dibaca",
-                        "Bahasa antarmuka aplikasi",
+                        "Pertanyaan mana yang sebaiknya dijawab sekali oleh kantor, bukan oleh "
+                        "tiap orang?"
+                    ),
+                    (
+                        "Layanan mana yang boleh dipakai untuk dokumen apa",
+                        "Nada mana yang cocok untuk surel kepada pelanggan tertentu",
+                        "Bagian mana dari hasil yang masih perlu diperiksa",
                     ),
                     right=0,
                     because=(
-                        "Syarat layanan menyangkut rahasia dan hukum; satu keputusan "
-                        "bersama lebih aman."
+                        "Syarat layanan menyangkut rahasia dan hukum, jadi satu keputusan bersama "
+                        "lebih aman. Nada dan pemeriksaan bergantung pada tugasnya."
                     ),
                 ),
                 Question(
                     "hard",
-                    "Kapan keterbukaan soal bantuan AI paling penting?",
+                    "Dalam keadaan mana keterbukaan soal bantuan AI paling penting?",
                     (
-                        "Setiap kali tanda baca diperbaiki",
-                        "Tidak pernah",
-                        ("Bila pembaca mengambil keputusan dengan anggapan manusia yang memeriksa"),
-                        "Hanya bila hasilnya buruk",
+                        "Surel undangan rapat yang tanda bacanya diperbaiki AI",
+                        "Rumus lembar kerja yang sudah Anda uji sendiri",
+                        "Penilaian kinerja yang disusun AI dan dibaca atasan",
+                        "Daftar ide judul yang tidak jadi dipakai",
                     ),
                     right=2,
                     because=(
-                        "Ukurannya adalah anggapan pembaca: akankah mereka merasa ditipu bila tahu?"
+                        "Atasan dan orang yang dinilai menganggap seorang manusia telah "
+                        "menimbangnya. Mereka akan merasa ditipu bila tahu belakangan."
                     ),
                 ),
                 Question(
                     "easy",
-                    "Langkah pertama sebelum menempel daftar keluhan pelanggan?",
                     (
-                        "Menghapus tanda baca",
-                        "Menyamarkan keterangan yang menunjuk orang",
-                        "Menerjemahkannya",
+                        "Anda ingin bantuan membalas keluhan pelanggan. Apa langkah pertama "
+                        "sebelum menempelnya?"
+                    ),
+                    (
+                        "Menerjemahkannya ke bahasa Inggris supaya jawabannya lebih baik",
+                        "Menghapus keterangan yang menunjuk orangnya",
+                        "Meminta model berjanji tidak menyimpan isinya",
                     ),
                     right=1,
                     because=(
-                        "Data yang menunjuk orang disamarkan lebih dulu, atau tidak "
-                        "ditempel sama sekali."
+                        "Data yang menunjuk orang disamarkan lebih dulu, atau tidak ditempel sama "
+                        "sekali. Janji model tidak mengubah apa yang dikirim dan disimpan "
+                        "layanan."
                     ),
                 ),
             ),
