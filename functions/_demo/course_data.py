@@ -136,7 +136,7 @@ ASKING_DATA: Final[Chapter] = Chapter(
                         "Sel kosong ikut terhapus",
                         "Kolom Jumlah ikut dilipat sebagai bulan keempat",
                         "Ejaan nama cabang disamakan",
-                        "Tanggal ditulis sebagai tahun-bulan-hari",
+                        "Setiap tanggal ditulis ulang sebagai tahun-bulan-hari",
                     ),
                     right=1,
                     because=(
@@ -358,7 +358,7 @@ ASKING_DATA: Final[Chapter] = Chapter(
                     ),
                     (
                         "Keluhan per seribu pelanggan turun dari 20 menjadi 16",
-                        "Mutu memburuk karena keluhan bertambah 40",
+                        "Mutu memburuk, karena keluhannya bertambah seperlima",
                         "Belum ada yang dapat dikatakan tanpa data bulan lain",
                     ),
                     right=0,

@@ -20,8 +20,8 @@ PROMPTS: Final[Chapter] = Chapter(
             is_free_preview=True,
             content="""
                     "Buatkan surat." Dua kata itu memaksa model menebak: untuk siapa, tentang apa,
-                    seberapa panjang, sehalus apa. Tebakannya rata-rata dari semua surat yang pernah
-                    ia lihat. Prompt yang baik mengurangi tebakan.
+                    seberapa panjang, sehalus apa. Tebakannya mengikuti surat yang paling lazim,
+                    bukan keadaan Anda. Prompt yang baik mengurangi tebakan.
 
                     ## Empat bagian
 
@@ -66,7 +66,8 @@ PROMPTS: Final[Chapter] = Chapter(
                     ## Coba sendiri
 
                     Buka tiga prompt terakhir Anda. Beri tanda mana dari empat bagian yang hilang.
-                    Kebanyakan orang menulis bentuk ("singkat saja") dan lupa batas.
+                    Periksa terutama batasnya: yang tidak diinginkan sering baru terpikir setelah
+                    muncul di hasil.
 
                     ## Bila hasilnya tetap meleset
 
@@ -349,7 +350,7 @@ PROMPTS: Final[Chapter] = Chapter(
                     ),
                     (
                         "Menghitung baris dan mencari nomor pesan yang tidak muncul",
-                        "Mencocokkan dua baris acak dengan pesan aslinya",
+                        "Mencocokkan lima baris acak, kata demi kata, dengan pesan aslinya",
                         "Memeriksa ejaan nama kolom",
                     ),
                     right=0,
@@ -405,8 +406,9 @@ PROMPTS: Final[Chapter] = Chapter(
                       mengurangi. Yang belum baik hanya paragraf kedua: terlalu kaku untuk pelanggan
                       lama. Usulkan dua versi paragraf itu saja.
 
-                    Lalu pastikan hanya paragraf kedua yang berubah. Fitur "bandingkan dokumen" di
-                    pengolah kata melakukannya lebih teliti daripada mata.
+                    Karena hanya satu paragraf yang diminta, sisanya tidak dapat berubah diam-diam.
+                    Bila model tetap mengirim seluruh surel, periksa dengan fitur "bandingkan
+                    dokumen" di pengolah kata; ia lebih teliti daripada mata.
 
                     ## Catatan kecil yang berharga
 
@@ -443,7 +445,7 @@ PROMPTS: Final[Chapter] = Chapter(
                     ),
                     (
                         "Promptnya, dengan menyebut apa yang harus selalu ada",
-                        "Hasilnya, dengan menambahkan nomor itu sendiri",
+                        "Hasilnya, dengan menambahkan nomor itu sendiri setiap kali",
                         "Modelnya, dengan pindah layanan",
                     ),
                     right=0,
@@ -456,7 +458,7 @@ PROMPTS: Final[Chapter] = Chapter(
                     "medium",
                     'Mengapa "perbaiki lagi" adalah permintaan yang berisiko?',
                     (
-                        "Model tidak memahami permintaan pendek",
+                        "Model tidak memahami permintaan yang sependek itu",
                         "Permintaan itu menghapus seluruh konteks",
                         "Bagian yang sudah baik boleh ikut berubah",
                     ),
@@ -475,7 +477,7 @@ PROMPTS: Final[Chapter] = Chapter(
                     (
                         "Meminta model melupakan versi lama",
                         "Membuka percakapan baru dengan versi terakhir dan instruksi lengkap",
-                        "Mengulang permintaan yang sama dengan lebih tegas",
+                        "Mengulang permintaan yang sama dengan lebih tegas dan menyebut versi lama",
                     ),
                     right=1,
                     because=(

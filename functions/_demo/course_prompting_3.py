@@ -92,7 +92,7 @@ DAILY_WORK: Final[Chapter] = Chapter(
                     (
                         "Menghapusnya, atau memutuskan bahwa Anda memang menyatakannya",
                         "Membiarkannya bila membuat surel lebih sopan",
-                        "Menandainya dengan huruf miring supaya penerima tahu",
+                        "Menandainya dengan huruf miring supaya penerima tahu asalnya dari AI",
                     ),
                     right=0,
                     because=(
@@ -236,7 +236,10 @@ DAILY_WORK: Final[Chapter] = Chapter(
                     (
                         "Jumlah kata kutipannya berbeda",
                         "Pembaca tidak melihat bahwa yang kedua adalah syarat bagi yang pertama",
-                        "Syarat tidak boleh dicantumkan dalam ringkasan keputusan",
+                        (
+                            "Syarat tidak boleh dicantumkan dalam ringkasan yang hanya berisi "
+                            "keputusan"
+                        ),
                     ),
                     right=1,
                     because=(
@@ -280,7 +283,10 @@ DAILY_WORK: Final[Chapter] = Chapter(
 
                     ## Hitungan di tempat lain
 
-                    Serahkan aritmetika kepada lembar kerja. Model boleh menulis rumusnya.
+                    Serahkan aritmetika kepada lembar kerja. Model boleh menulis rumusnya. Bila
+                    laporan menyebut "naik 12 persen", tuliskan kedua angka yang dibandingkan di
+                    sebelahnya. Dari 50 menjadi 56 dan dari 5.000 menjadi 5.600 sama-sama 12 persen,
+                    tetapi yang pertama dapat berubah karena satu hari hujan.
 
                     ## Contoh
 
@@ -331,7 +337,7 @@ DAILY_WORK: Final[Chapter] = Chapter(
                     "Dua penjelasan cocok dengan temuan yang sama. Apa langkah berikutnya?",
                     (
                         "Memilih yang menurut model lebih mungkin",
-                        "Menggabungkan keduanya menjadi satu rekomendasi",
+                        "Menggabungkan keduanya menjadi satu rekomendasi yang aman bagi semua",
                         "Mencari keterangan yang cocok dengan satu dan tidak dengan yang lain",
                     ),
                     right=2,
@@ -346,7 +352,7 @@ DAILY_WORK: Final[Chapter] = Chapter(
                     (
                         "Antrean sore paling sering disebut di antara pesan yang masuk",
                         "Dua pertiga pelanggan terganggu oleh antrean sore",
-                        "Petugas pada sore hari kurang",
+                        "Jumlah petugas pada sore hari kurang untuk pelanggan yang datang",
                     ),
                     right=0,
                     because=(
@@ -429,7 +435,7 @@ DAILY_WORK: Final[Chapter] = Chapter(
                     "Pertanyaan apa yang paling berguna diajukan kepada model sebelum rapat?",
                     (
                         "Siapa saja yang sebaiknya berbicara lebih dulu?",
-                        "Bagaimana ringkasan bahan ini dalam satu halaman?",
+                        "Bagaimana ringkasan bahan ini dalam satu halaman untuk semua peserta?",
                         "Keputusan apa yang dapat diambil, dan keterangan apa yang kurang?",
                     ),
                     right=2,

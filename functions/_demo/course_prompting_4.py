@@ -215,7 +215,10 @@ TEAM_HABITS: Final[Chapter] = Chapter(
                             "Pengusul melihat kasus yang ingin diperbaikinya, pemilik menjaga "
                             "semua kasus"
                         ),
-                        "Pengusul tidak boleh melihat masukan uji",
+                        (
+                            "Pengusul belum tentu memahami bahwa masukan uji harus dirahasiakan "
+                            "dari model"
+                        ),
                         "Pemilik lebih mahir menulis prompt",
                     ),
                     right=0,
