@@ -13,10 +13,12 @@ CONTROLS: Final[Chapter] = Chapter(
         LessonItem(
             title="Running an Impact Assessment",
             description="A short workshop that finds harms before users do.",
-            minutes=10,
+            minutes=11,
             content="""
                     An impact assessment is a conversation with a record. Ninety minutes with the
-                    right people beat a forty-page form filled in alone.
+                    right people beat a forty-page form filled in alone. Where Article 34 of Law 27
+                    of 2022 requires an assessment of high-risk processing, this conversation is a
+                    good part of the work; counsel checks what else its record must contain.
 
                     ## Who is in the room
 
@@ -49,38 +51,84 @@ CONTROLS: Final[Chapter] = Chapter(
                     mechanism and a signal: *sellers who write in Javanese are sorted into "other"
                     more often, so they wait a day longer; we would see it in waiting time by
                     language.* The control follows almost by itself: add examples, send uncertain
-                    cases to a person, and watch that one number. Write findings so that somebody
-                    who was absent can tell whether they came true.
+                    cases to a person, and watch that one number.
+
+                    | Finding | Control | Owner, date | What remains |
+                    |---|---|---|---|
+                    | Javanese: one day slower | examples, human queue | Dian, 4 April | dialects |
+                    | No smartphone: excluded | counter stays open | Yusuf, now | opening hours |
+                    | Staff fix labels unpaid | time in the rota | Lina, 1 May | peak weeks |
+
+                    The last column is signed by the owner. It is short, and it is the part that
+                    everybody will want to read if something goes wrong. Write findings so that
+                    somebody who was absent can tell whether they came true.
+
+                    ## Two ways to fail
+
+                    The first is the assessment after the fact: the contract is signed, and the
+                    group is asked to agree. Ask at the beginning which answers are still possible.
+                    If "no" is not among them, call the meeting a briefing. The second is the
+                    assessment without a reader. Send the page to the person who will run the system
+                    and ask which control is unrealistic. There is usually one.
                 """,
             questions=(
                 Question(
                     "medium",
-                    "Which harm question comes first?",
+                    "Which question about harm should be asked first?",
                     (
-                        "How to phrase the press release",
-                        "Who is harmed when it works as designed?",
-                        "How fast is it?",
+                        "What would happen if the system failed?",
+                        "Who could be harmed when it works as designed?",
+                        "How would we explain an incident to the public?",
                     ),
                     right=1,
-                    because="Harm by design is missed when only failures are discussed.",
+                    because=(
+                        "Failure comes to mind by itself. Harm by design, such as excluding "
+                        "people without a smartphone, is missed unless it is asked for."
+                    ),
                 ),
                 Question(
                     "hard",
-                    "Why not average harms?",
                     (
-                        "Grave harm to a few disappears in the mean",
-                        "Averages are slow",
-                        "Law forbids arithmetic",
+                        "A system saves ten minutes for 5,000 customers and wrongly blocks 12 "
+                        "accounts. Why not report the average effect?"
+                    ),
+                    (
+                        "Averages are not allowed in an impact assessment",
+                        "The average is too small to be measured",
+                        "The grave harm to twelve people vanishes in it",
+                    ),
+                    right=2,
+                    because=(
+                        "A small benefit for many and a serious harm to a few are two findings. "
+                        "They need two answers."
+                    ),
+                ),
+                Question(
+                    "medium",
+                    "Which of these is a finding that somebody can act on?",
+                    (
+                        (
+                            '"Messages in Javanese wait a day longer; visible in waiting time by '
+                            'language."'
+                        ),
+                        (
+                            '"The model may be biased against some groups of sellers, above all '
+                            'in rural areas."'
+                        ),
+                        '"Fairness should be considered throughout the life cycle."',
                     ),
                     right=0,
-                    because="Severity and distribution need separate answers.",
+                    because=(
+                        "It names people, a mechanism and a signal. The other two could be "
+                        "written about any system."
+                    ),
                 ),
             ),
         ),
         LessonItem(
             title="Data: Purpose, Minimum, Retention",
             description="The three questions that prevent most data incidents.",
-            minutes=9,
+            minutes=10,
             content="""
                     Most AI incidents in ordinary organisations are data incidents: too much was
                     collected, it was used for something else, or it stayed too long.
@@ -98,6 +146,21 @@ CONTROLS: Final[Chapter] = Chapter(
                     sorting. Free text is the hard case: people write anything, including health
                     details. Mask before sending, and test the masking with names from all over the
                     archipelago, not only those in the library's examples.
+
+                    A masking test needs no tool, only a table and an hour:
+
+                    | Text | Masked? |
+                    |---|---|
+                    | "Saya Budi Santoso, 0812-..." | name and number |
+                    | "Ini Ni Luh, istri Pak Wayan" | nothing |
+                    | "Nama saya Hujan" | nothing |
+                    | "KTP 3578..., anak saya asma" | number only |
+
+                    The second row fails because the library knows few Balinese names. The third
+                    fails because the name is also a word: *hujan* means rain. The fourth keeps the
+                    most sensitive part: health is among the specific categories of personal data in
+                    Law 27 of 2022, and no pattern for digits will find it. No mask is perfect. Know
+                    what passes through yours, and decide whether such text may be sent at all.
 
                     ## Retention
 
@@ -121,31 +184,62 @@ CONTROLS: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "easy",
-                    "Which is a usable purpose?",
+                    "Which statement of purpose could limit what is done with the data?",
                     (
-                        "Improving our services",
-                        ("Sorting complaints so urgent ones are answered in a day"),
-                        "Innovation",
+                        '"Improving our services and customer experience"',
+                        '"Supporting digital transformation"',
+                        '"Answering urgent complaints within a day"',
                     ),
-                    right=1,
-                    because="A customer can recognise it, and it limits use.",
+                    right=2,
+                    because=(
+                        "A customer would recognise it, and one can tell whether a use falls "
+                        "outside it. The other two permit almost anything."
+                    ),
                 ),
                 Question(
                     "medium",
-                    "What is often forgotten in retention rules?",
-                    ("Prompts, outputs and logs", "The building lease", "The logo file"),
+                    (
+                        "A mask removes all long numbers. Which message still carries sensitive "
+                        "personal data?"
+                    ),
+                    (
+                        '"My daughter has asthma; please deliver to the clinic."',
+                        '"Order 88213 arrived broken on Monday."',
+                        '"Please call me at the number in my account."',
+                    ),
                     right=0,
-                    because="They hold the same personal data as the source.",
+                    because=(
+                        "Health details have no pattern that a digit filter would find. Masking "
+                        "must be tested on meaning as well as on format."
+                    ),
+                ),
+                Question(
+                    "medium",
+                    (
+                        "A team deletes customer records after a year. What is most likely to "
+                        "have been forgotten?"
+                    ),
+                    (
+                        "The privacy notice on the website",
+                        "Prompts, outputs and logs, including the supplier's copies",
+                        "The table with the names of the team",
+                    ),
+                    right=1,
+                    because=(
+                        "They contain the same personal data. Delete one test record and try to "
+                        "find it in all of those places."
+                    ),
                 ),
             ),
         ),
         LessonItem(
             title="Human Oversight That Works",
             description="A human in the loop is a design task, not a checkbox.",
-            minutes=9,
+            minutes=10,
             content="""
-                    "A human reviews every decision" sounds reassuring. Then you learn that the
-                    human has eleven seconds per case and a target to meet.
+                    "A human reviews every decision" sounds reassuring. Then you do the sum: two
+                    reviewers, six hours each, 3,900 cases a day. That is eleven seconds per case,
+                    and the case is two pages long.
 
                     ## Conditions
 
@@ -160,6 +254,21 @@ CONTROLS: Final[Chapter] = Chapter(
                     - Insert known cases and see whether errors are caught.
                     - Track disagreement. A rate near zero is a warning, and so is a reviewer who
                       disagrees with everything.
+
+                    Inserting known cases takes some preparation, and it is worth it. Hide twenty
+                    cases with a planted error among a week's work, and tell reviewers beforehand
+                    that such cases exist.
+
+                    | Planted error | Inserted | Caught |
+                    |---|---|---|
+                    | Wrong name on the letter | 5 | 5 |
+                    | Amount differs from the file | 5 | 4 |
+                    | Reason contradicts the file | 10 | 2 |
+
+                    Seen as one number, eleven of twenty is mediocre. Seen by kind, it is precise:
+                    reviewers compare names and amounts, and do not open the file to check reasons.
+                    They lack neither care nor training. The file opens in another program and takes
+                    forty seconds. Show it beside the letter and repeat the test.
 
                     ## When not to review
 
@@ -184,39 +293,58 @@ CONTROLS: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "medium",
-                    "What does a disagreement rate near zero suggest?",
                     (
-                        "A perfect system",
-                        "Reviewers may be signing without reviewing",
-                        "Too many reviewers",
+                        "Reviewers agree with the system in 99.8 percent of cases. What is the "
+                        "sound next step?"
                     ),
-                    right=1,
-                    because="Real review finds something now and then.",
+                    (
+                        "Conclude that the system no longer needs review",
+                        "Replace the reviewers by more critical ones",
+                        "Insert known errors and see how many are caught",
+                    ),
+                    right=2,
+                    because=(
+                        "A rate near zero fits a perfect system and a rubber stamp equally well. "
+                        "Only a test can tell them apart."
+                    ),
                 ),
                 Question(
                     "hard",
-                    "Which design reduces automation bias?",
                     (
-                        "Showing the case before the recommendation",
-                        "Larger buttons",
-                        "Hiding the case",
+                        "Planted errors show that reviewers never check the stated reason. Which "
+                        "change addresses the cause?"
+                    ),
+                    (
+                        "Showing the file next to the letter",
+                        "Reminding reviewers of their responsibility",
+                        "Adding a second reviewer with the same screen",
                     ),
                     right=0,
-                    because="Judgement formed first is less anchored by the suggestion.",
+                    because=(
+                        "The design makes checking slow. A reminder wears off, and a second "
+                        "person at the same screen meets the same obstacle."
+                    ),
                 ),
                 Question(
                     "easy",
-                    "Where should people learn about an appeal?",
-                    ("In the annual report", "In the message itself", "Nowhere"),
+                    "Where should people learn that they can appeal?",
+                    (
+                        "In the terms of service",
+                        "In the message that tells them the decision",
+                        "On request, by calling the office",
+                    ),
                     right=1,
-                    because="A route nobody sees is not a route.",
+                    because=(
+                        "Those who need the route read the decision. A route that must be "
+                        "searched for measures patience."
+                    ),
                 ),
             ),
         ),
         LessonItem(
             title="Buying AI Responsibly",
-            description=("Questions for suppliers, and the answers that should end the meeting."),
-            minutes=9,
+            description="Questions for suppliers, and the answers that should end the meeting.",
+            minutes=10,
             content="""
                     Most organisations buy AI. Responsibility for its use stays with them.
 
@@ -238,6 +366,21 @@ CONTROLS: Final[Chapter] = Chapter(
                     Run a pilot with your own anonymised cases and a threshold agreed beforehand.
                     Decide what result means "no" while you can still say it.
 
+                    A hospital group tries two transcription services on 100 consultations recorded
+                    with consent. Before the pilot it writes down: *no more than two wrong doses in
+                    100, and no group of speakers with twice the error rate of another.*
+
+                    | | Service A | Service B |
+                    |---|---|---|
+                    | Words correct | 96 percent | 94 percent |
+                    | Wrong doses in 100 | 4 | 1 |
+                    | Errors, Makassar accent | 2.3 times | 1.4 times |
+                    | Price per hour | lower | higher |
+
+                    On words, the number in both brochures, A wins. On the two conditions that were
+                    written down first, A fails both. Without them, the discussion would have
+                    started with the price.
+
                     ## In the contract
 
                     Notice of changes, audit information, breach notification times that let you
@@ -257,17 +400,48 @@ CONTROLS: Final[Chapter] = Chapter(
             questions=(
                 Question(
                     "medium",
-                    "A supplier claims no incident ever. What follows?",
-                    ("Ask how they monitor", "Sign quickly", "Ask for a discount"),
+                    "A supplier says that it has never had an incident. What is the best reply?",
+                    (
+                        '"How would you have noticed one?"',
+                        '"Please confirm that in the contract."',
+                        '"Then we can shorten the pilot."',
+                    ),
                     right=0,
-                    because="Without monitoring, no incident is ever seen.",
+                    because=(
+                        "Without monitoring no incident is ever seen. A signature under the claim "
+                        "does not create the monitoring."
+                    ),
                 ),
                 Question(
                     "easy",
-                    "When should the pilot's threshold be agreed?",
-                    ("After the results", "Before the pilot", "After signing"),
+                    "When should the threshold for a pilot be agreed?",
+                    (
+                        "When the first results show what is realistic",
+                        "In the contract, after a choice has been made",
+                        "Before the pilot begins",
+                    ),
+                    right=2,
+                    because=(
+                        'A threshold that is set after the results tends to fit them, and "no" is '
+                        "no longer a possible answer."
+                    ),
+                ),
+                Question(
+                    "hard",
+                    (
+                        "Service A has more words correct; service B has fewer wrong doses. Which "
+                        "should count more, and why?"
+                    ),
+                    (
+                        "Words, because the measure covers the whole text",
+                        "Doses, because those errors can injure a patient",
+                        "Neither, because 100 consultations are too few to learn from",
+                    ),
                     right=1,
-                    because="A threshold set afterwards adapts to the result.",
+                    because=(
+                        "Errors differ in consequence. A hundred cases prove little, but they are "
+                        "enough to reject a service that fails a condition set beforehand."
+                    ),
                 ),
             ),
         ),
