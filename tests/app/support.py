@@ -41,6 +41,11 @@ RESEARCH: Json = {
 }
 
 
+def words(text: str) -> int:
+    """Tokens with a letter or a digit: Markdown's marks are no words."""
+    return sum(any(char.isalnum() for char in token) for token in text.split())
+
+
 async def refusal(call: Awaitable[object]) -> Json:
     """The data of the error that a call ends with."""
     with pytest.raises(AppError) as caught:

@@ -18,9 +18,10 @@ from functions._demo.learners import STUDIES
 from functions._demo.shapes import CourseItem, LessonItem, prose
 from functions.utils import slugify
 from reactor.testing import Harness, open_harness
-from tests.app.support import all_of
+from tests.app.support import all_of, words
 
 LESSONS = [lesson for course in COURSES for lesson in course.lessons]
+QUESTIONS = [question for lesson in LESSONS for question in lesson.questions]
 
 
 def title_of(item: CourseItem | LessonItem) -> str:
@@ -53,9 +54,6 @@ def test_lessons_respect_the_input_limits(lesson: LessonItem) -> None:
     """An editor can open a demo lesson or question and save it unchanged."""
     assert 1 <= len(lesson.title) <= 200
     assert 1 <= len(lesson.description) <= 5_000
-    words = prose(lesson.content).split()
-    assert 130 <= len(words) <= 900
-    assert 2 <= len(lesson.questions) <= 4
     for question in lesson.questions:
         assert 1 <= len(question.question) <= 1_000
         assert 1 <= len(question.because) <= 1_000
@@ -66,10 +64,31 @@ def test_lessons_respect_the_input_limits(lesson: LessonItem) -> None:
     assert len({question.question for question in lesson.questions}) == len(lesson.questions)
 
 
+@pytest.mark.parametrize("lesson", LESSONS, ids=title_of)
+def test_lessons_are_as_long_as_they_say(lesson: LessonItem) -> None:
+    """A lesson has something to read, a few questions, and time left to try what it says."""
+    length = words(prose(lesson.content))
+    assert 320 <= length <= 700
+    assert 2 <= len(lesson.questions) <= 4
+    reading_and_answering = length / 100 + len(lesson.questions)
+    assert 1 <= lesson.minutes - reading_and_answering <= 5
+
+
+def test_about_a_hundred_questions() -> None:
+    """A learner who finishes everything has answered enough to be judged by."""
+    assert 96 <= len(QUESTIONS) <= 104
+
+
 def test_the_right_answer_has_no_favourite_place() -> None:
-    """Nobody passes by always choosing the first or the second option."""
-    places = Tally(question.right for lesson in LESSONS for question in lesson.questions)
-    assert max(places.values()) < 0.6 * places.total()
+    """Nobody passes by always choosing the same option, or the longest one."""
+    places = Tally(question.right for question in QUESTIONS)
+    assert max(places.values()) < 0.4 * places.total()
+    longest = [max(question.options, key=len) for question in QUESTIONS]
+    guessed = sum(
+        option == question.options[question.right]
+        for option, question in zip(longest, QUESTIONS, strict=True)
+    )
+    assert guessed < 0.4 * len(QUESTIONS)
 
 
 def test_recorded_answers_fit_the_questions() -> None:
