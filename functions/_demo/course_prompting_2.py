@@ -225,7 +225,7 @@ TECHNIQUES: Final[Chapter] = Chapter(
                     (
                         "Langkah berikutnya hanya bekerja dengan yang lolos dari langkah pertama",
                         "Langkah kedua akan gagal bila jumlahnya ganjil",
-                        "Model menghitung ulang semua nomor pada akhir rangkaian dan akan bingung",
+                        "Pada akhir rangkaian model akan menghitung ulang semua nomor tanggapan",
                     ),
                     right=0,
                     because=(

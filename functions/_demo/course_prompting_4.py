@@ -216,8 +216,8 @@ TEAM_HABITS: Final[Chapter] = Chapter(
                             "semua kasus"
                         ),
                         (
-                            "Pengusul belum tentu memahami bahwa masukan uji harus dirahasiakan "
-                            "dari model"
+                            "Pengusul belum terlatih menilai, sehingga hasil ujinya tidak dapat "
+                            "dipercaya"
                         ),
                         "Pemilik lebih mahir menulis prompt",
                     ),
