@@ -37,7 +37,11 @@ async def test_what_takes_long_to_visit_is_visited_once(monkeypatch: pytest.Monk
     clock = VirtualClock()
     frozen: list[float] = []
     durations = iter([garbage.FULL_S / 2, garbage.FULL_S * 2])
-    monkeypatch.setattr(gc, "collect", lambda _: clock.advance(next(durations)))
+
+    def collect(_: int) -> None:
+        clock.advance(next(durations))
+
+    monkeypatch.setattr(gc, "collect", collect)
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(clock.monotonic()))
     monkeypatch.setattr(garbage, "FULL_EVERY", 1)
     task = asyncio.ensure_future(garbage.collect_when_idle(clock))
