@@ -7,6 +7,8 @@ only changed ones are checked again. The shapes are remembered as settings besid
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -46,7 +48,7 @@ def fill(
     Args:
         log: empty, but for the numbers of its tables.
         schemas: the tables of every space.
-        rows: store, id and canonical JSON of each document.
+        rows: store, id and canonical JSON of each document; those of a store together.
         stores: the store of each table, by its place.
     """
     by_store: dict[int, TableData] = {}
@@ -57,10 +59,8 @@ def fill(
     for schema in schemas:
         for definition in schema.tables.values():
             _declare(log.snapshot.table(definition.place), definition)
-    documents: dict[int, list[tuple[bytes, bytes]]] = {}
-    for store, text, body in rows:
-        documents.setdefault(store, []).append((internal_id(text), body))
-    for store, pairs in documents.items():
+    for store, own in groupby(rows, itemgetter(0)):
+        pairs = [(internal_id(text), body) for _, text, body in own]
         log.snapshot.load(by_store[store], pairs)
 
 
