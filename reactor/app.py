@@ -418,9 +418,9 @@ async def fill_staged(waiting: Sequence[Filling], clock: Clock) -> None:
         clock: gives the others their turn between two steps.
     """
     for filling in waiting:
-        name, told = str(filling.index), 0
+        name, told = filling.name, 0
         _log.info("filling a staged index", index=name, documents=filling.total)
-        while filling.step(limits.FILL_BATCH):
+        while filling.step(filling.batch):
             if (tenth := 10 * filling.done // (filling.total or 1)) > told:
                 told = tenth
                 _log.info("filling a staged index", index=name, percent=10 * told)

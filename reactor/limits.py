@@ -196,6 +196,9 @@ FILL_BATCH: Final = settable(200, "documents", 1, 100_000)
 """Documents that a staged index takes in before others have their turn; more would be felt as a
 pause (about two microseconds a document)."""
 
+FOLLOWER_FILL_BATCH: Final = settable(20, "documents", 1, 10_000)
+"""The same for a staged text or vector index, whose documents take 50 microseconds and more."""
+
 # --- live queries and sessions ----------------------------------------------------------------
 
 CACHED_QUERIES_MAX: Final = settable(10_000, "queries", 1, 10_000_000)

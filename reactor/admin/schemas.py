@@ -11,6 +11,7 @@ import orjson
 
 from reactor.admin.registry import SystemFunction, system_query
 from reactor.admin.view import Admin, ComponentId
+from reactor.log.filling import Growing
 from reactor.schema.index import SearchIndex, VectorIndex
 from reactor.schema.table import Document
 from reactor.values.types import ABSENT, Absent
@@ -18,6 +19,7 @@ from reactor.values.types import ABSENT, Absent
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from reactor.log.snapshot import TableData
     from reactor.schema.load import IndexDef, Schema, TableDef
 
 I = TypeVar("I", SearchIndex, VectorIndex)  # noqa: E741  # an index of either kind
@@ -79,12 +81,19 @@ def index_list(admin: Admin, component: ComponentId) -> list[Json]:
             fields = [*_dotted(one.paths), "_creationTime"]
             found.append(_index(table, one, fields, is_filled=filled))
         found += [
-            _index(table, one, _search_fields(table, one)) for one in _indexes(table, SearchIndex)
+            _index(table, one, _search_fields(table, one), is_filled=_is_filled(data, one.name))
+            for one in _indexes(table, SearchIndex)
         ]
         found += [
-            _index(table, one, _vector_fields(table, one)) for one in _indexes(table, VectorIndex)
+            _index(table, one, _vector_fields(table, one), is_filled=_is_filled(data, one.name))
+            for one in _indexes(table, VectorIndex)
         ]
     return found
+
+
+def _is_filled(data: TableData, name: str) -> bool:
+    follower = data.followers.get(name)
+    return not isinstance(follower, Growing) or not follower.waiting
 
 
 def _index(
@@ -92,7 +101,7 @@ def _index(
     index: IndexDef | SearchIndex | VectorIndex,
     fields: list[str] | Json,
     *,
-    is_filled: bool = True,
+    is_filled: bool,
 ) -> Json:
     return {
         "table": table.name,

@@ -8,16 +8,44 @@ and go: a step takes in the version that is there when it comes by.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from reactor import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from reactor.log.snapshot import IndexData, Snapshot
+    from reactor.log.snapshot import IndexData, Snapshot, TableData
+    from reactor.log.terms import Follower, Terms
 
 
-class Filling:
+class Filling(Protocol):
     """One staged index on its way.
+
+    Attributes:
+        name: the table and the index.
+        done: documents that it has taken in.
+        total: documents that there were when it began.
+        batch: documents of one step, so that it is over soon.
+    """
+
+    name: str
+    done: int
+    total: int
+    batch: int
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether every document is in the index."""
+        ...
+
+    def step(self, limit: int) -> bool:
+        """Takes in at most so many documents; whether there are more."""
+        ...
+
+
+class IndexFilling:
+    """A staged index that is ordered.
 
     Args:
         index: declared with `stage_index`, empty.
@@ -25,6 +53,7 @@ class Filling:
 
     def __init__(self, index: IndexData) -> None:
         self.index = index
+        self.name, self.batch = str(index), limits.FILL_BATCH
         self.done = 0
         self.total = len(index.table.documents)
         self._waiting: Iterator[bytes] | None = None
@@ -59,6 +88,84 @@ class Filling:
         return True
 
 
+class Growing:
+    """A staged index that is not ordered; it follows its table (`reactor.log.terms.Follower`).
+
+    A document that was there before it is followed once a step has taken it in.
+
+    Args:
+        follower: the index, empty.
+    """
+
+    def __init__(self, follower: Follower) -> None:
+        self.follower = follower
+        self.waiting: dict[bytes, None] = {}
+
+    def empty(self) -> Growing:
+        """The same index without documents, for contents that will replace the table's."""
+        return Growing(self.follower.empty())
+
+    def load(self, documents: Iterable[tuple[bytes, bytes]]) -> None:
+        """Has the documents wait for their steps."""
+        self.waiting = dict.fromkeys(id for id, _ in documents)
+
+    def apply(self, id: bytes, old: bytes | None, new: bytes | None) -> Sequence[Terms]:
+        """Takes a write in, unless its document still waits; nobody reads a staged index."""
+        if id not in self.waiting:
+            self.follower.apply(id, old, new)
+        elif new is None:
+            del self.waiting[id]
+        return ()
+
+
+class FollowerFilling:
+    """A staged index that is not ordered.
+
+    Args:
+        table: whose it is, loaded.
+        name: its name among the table's followers, where it is `Growing`.
+    """
+
+    def __init__(self, table: TableData, name: str) -> None:
+        self.table, self._index = table, name
+        self.name, self.batch = f"{table.name}.{name}", limits.FOLLOWER_FILL_BATCH
+        self.total = len(self._growing.waiting)
+        self.done = 0
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether every document is in the index."""
+        return not self._growing.waiting
+
+    @property
+    def _growing(self) -> Growing:
+        # Looked up each time: contents that replace the table's bring their own, filled.
+        growing = self.table.followers[self._index]
+        assert isinstance(growing, Growing), "declared as staged"
+        return growing
+
+    def step(self, limit: int) -> bool:
+        """Takes in some documents; whether there are more.
+
+        Args:
+            limit: documents; one takes some 50 microseconds, a long text more.
+        """
+        growing, documents = self._growing, self.table.documents
+        for _ in range(min(limit, len(growing.waiting))):
+            id, _ = growing.waiting.popitem()
+            growing.follower.apply(id, None, documents[id])
+        self.done = self.total - len(growing.waiting)
+        return bool(growing.waiting)
+
+
 def fillings(snapshot: Snapshot) -> list[Filling]:
     """Every staged index of every table, none of them begun."""
-    return [Filling(index) for table in snapshot.tables.values() for index in table.staged.values()]
+    found: list[Filling] = []
+    for table in snapshot.tables.values():
+        found += [IndexFilling(index) for index in table.staged.values()]
+        found += [
+            FollowerFilling(table, name)
+            for name, follower in table.followers.items()
+            if isinstance(follower, Growing)
+        ]
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reactor.errors import ProjectError
+from reactor.log.filling import Growing
 from reactor.search.analyzer import Analyzer
 from reactor.search.text import TextIndex
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 def declare_search(snapshot: Snapshot, schemas: Iterable[Schema]) -> None:
     """Has every text and vector index follow its table; documents are loaded afterwards.
 
-    A staged index is not kept: nobody may query it, and it is built when the node starts without
-    `staged=True`.
+    A staged one takes in what was stored before it bit by bit, while the node serves.
 
     Raises:
         ProjectError: there are vector indexes, and the extra for them is not installed.
@@ -28,14 +28,13 @@ def declare_search(snapshot: Snapshot, schemas: Iterable[Schema]) -> None:
     analyzer = Analyzer()
     for schema in schemas:
         for definition in schema.tables.values():
+            table = snapshot.table(definition.place)
             for index in definition.search_indexes.values():
-                if not index.staged:
-                    table = snapshot.table(definition.place)
-                    table.follow(index.name, TextIndex(index.path, index.filters, analyzer))
-            for vectors in definition.vector_indexes.values():
-                if not vectors.staged:
-                    table = snapshot.table(definition.place)
-                    table.follow(vectors.name, _vector_table(vectors))
+                texts = TextIndex(index.path, index.filters, analyzer)
+                table.follow(index.name, Growing(texts) if index.staged else texts)
+            for nearest in definition.vector_indexes.values():
+                vectors = _vector_table(nearest)
+                table.follow(nearest.name, Growing(vectors) if nearest.staged else vectors)
 
 
 def _vector_table(index: VectorIndexDef) -> Follower:

@@ -9,14 +9,27 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from reactor import Clerk, Component, Env, Field, Index, MutationCtx, Reactor, Table, limits
+from reactor import (
+    Clerk,
+    Component,
+    Env,
+    Field,
+    Index,
+    MutationCtx,
+    Reactor,
+    SearchIndex,
+    Table,
+    limits,
+)
 from reactor.app import Node, blobs_of, load
 from reactor.auth.identity import ANONYMOUS
 from reactor.errors import ProjectError, SchemaError
+from reactor.log.filling import Growing
 from reactor.runner.run import Call
 from reactor.runtime.clock import VirtualClock
 from reactor.runtime.random import SeededEntropy
 from reactor.runtime.settings import settings_from
+from reactor.search.text import TextIndex
 from reactor.storage.blobs import Blobs
 from reactor.storage.disk_blobs import DiskBlobs
 from reactor.storage.memory import MemoryStorage
@@ -119,24 +132,37 @@ def staged_tables() -> ModuleType:
         value: Field[int]
         by_name = Index("name", unique=True)
         by_value = Index("value", staged=True)
+        search_name = SearchIndex("name", staged=True)
 
     module = ModuleType("staged_schema")
     vars(module).update(Staged=Staged, Note=Note)
     return module
 
 
-async def test_a_staged_index_is_filled_while_the_node_serves() -> None:
-    """A start does not wait for it, and its progress can be asked for."""
+async def test_staged_indexes_are_filled_while_the_node_serves(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A start does not wait for them, and their progress can be asked for."""
     storage = MemoryStorage()
     first = await open_node(storage)
     await write(first)
     await first.close()
     second = await open_node(storage, staged_tables())
-    (filling,) = second.fillings
-    assert not filling.is_filled
-    while not filling.is_filled:
+    assert [one.name for one in second.fillings] == ["counters.by_value", "counters.search_name"]
+    assert not any(one.is_filled for one in second.fillings)
+    while not all(one.is_filled for one in second.fillings):
         await second.hub.clock.sleep(0)
-    assert len(filling.index.blocks) == 1
+    assert [(one.done, one.total) for one in second.fillings] == [(1, 1), (1, 1)]
+    counters = second.log.snapshot.table("counters")
+    assert len(counters.indexes["by_value"].blocks) == 1
+    growing = counters.followers["search_name"]
+    assert isinstance(growing, Growing)
+    assert isinstance(growing.follower, TextIndex)
+    assert growing.follower.size == 1
+    await second.hub.clock.sleep(0)
+    told = capsys.readouterr().out
+    assert "a staged index is filled" in told
+    assert "counters.search_name" in told
     await second.close()
 
 

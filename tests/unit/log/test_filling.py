@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+import orjson
 import pytest
 
-from reactor.log.filling import Filling, fillings
+from reactor.log.filling import Growing, IndexFilling, fillings
+from reactor.log.replacing import Replacement
 from reactor.log.snapshot import IndexData, prefix_end
+from reactor.log.terms import Terms
 from reactor.runtime.random import Random
-from tests.unit.log.world import World, raw
+from tests.unit.log.world import World, id_, raw
 
 
 def stage(world: World) -> IndexData:
@@ -54,7 +59,7 @@ def test_writes_in_between(seed: int) -> None:
     index = stage(world)
     for number in range(1, 40):
         world.put(number, n=chance.randrange(5))
-    filling = Filling(index)
+    filling = IndexFilling(index)
     while filling.step(3):
         number = chance.randrange(1, 60)
         if chance.random() < 0.3 and world.write(number, None).old is not None:
@@ -67,8 +72,65 @@ def test_writes_in_between(seed: int) -> None:
     assert rows(index) == expected(world, index)
 
 
+class Seen:
+    """A follower that notes what it holds."""
+
+    def __init__(self) -> None:
+        self.held: dict[bytes, bytes] = {}
+
+    def empty(self) -> Seen:
+        return Seen()
+
+    def load(self, documents: Iterable[tuple[bytes, bytes]]) -> None:
+        self.held.update(documents)
+
+    def apply(self, id: bytes, old: bytes | None, new: bytes | None) -> Sequence[Terms]:
+        assert self.held.pop(id, None) == old, "it is told what it holds"
+        if new is not None:
+            self.held[id] = new
+        return ()
+
+
+def test_an_index_that_is_not_ordered_is_filled_piece_by_piece() -> None:
+    """Documents that wait for their turn may change and go; new ones do not wait."""
+    world, seen = World(), Seen()
+    world.table.follow("words", Growing(seen))
+    documents = [(id_(number), raw(number, n=number)) for number in range(1, 6)]
+    world.log.snapshot.load(world.table, documents)
+    (filling,) = fillings(world.log.snapshot)
+    assert (filling.name, filling.total, filling.is_filled) == ("news.words", 5, False)
+    world.put(1, n=9)
+    world.delete(2)
+    world.put(7, n=7)
+    assert list(seen.held) == [id_(7)]
+    assert filling.step(1)
+    assert filling.done == 2  # the deleted one waits no more either
+    while filling.step(1):
+        world.put(7, n=8)
+    assert filling.is_filled
+    assert (filling.done, seen.held) == (5, world.table.documents)
+    world.delete(1)
+    assert seen.held == world.table.documents
+
+
+def test_new_contents_bring_a_filled_index() -> None:
+    """An import that replaces the table puts every document in as it comes."""
+    world = World()
+    world.table.follow("words", Growing(Seen()))
+    world.log.snapshot.load(world.table, [(id_(1), raw(1))])
+    (filling,) = fillings(world.log.snapshot)
+    replacement = Replacement(world.table, world.table.number, 10)
+    replacement.add(id_(2), raw(2), orjson.loads(raw(2)))
+    world.table.adopt(replacement.contents)
+    assert filling.is_filled
+    assert not filling.step(10)
+    growing = world.table.followers["words"]
+    assert isinstance(growing, Growing)
+    assert growing.follower.held == world.table.documents  # type: ignore[attr-defined]  # a Seen
+
+
 def test_an_empty_table_is_filled_at_once() -> None:
     world = World()
-    filling = Filling(stage(world))
+    filling = IndexFilling(stage(world))
     assert not filling.step(100)
     assert filling.is_filled

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from reactor.log.commit import ReadsChanged
-from reactor.log.filling import Filling
+from reactor.log.filling import IndexFilling
 from reactor.log.reads import ReadSet
 from reactor.log.replacing import NotUnique, Replacement, Retired, Swap
 from reactor.log.snapshot import BY_ID, TableData, Write
@@ -181,7 +181,7 @@ def test_a_staged_index_is_filled_with_the_new_contents() -> None:
     for n in range(10):
         world.put(n, age=float(n))
     world.table.stage_index("by_age", (("age",),))
-    filling = Filling(world.table.staged["by_age"])
+    filling = IndexFilling(world.table.staged["by_age"])
     filling.step(3)
     swap(world, replacement(world.table, *range(20, 50)))
     while filling.step(3):
