@@ -86,7 +86,7 @@ def _fact(name: str, value: Any, language: Language, settings: Env) -> str:
         case _ if isinstance(value, float) and value.is_integer():
             return str(int(value))
         case _:
-            return str(value)
+            return utils.readable(str(value))
 
 
 def _one_line(text: str) -> str:

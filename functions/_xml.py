@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -10,9 +9,9 @@ from typing import Final
 from xml.etree import ElementTree
 
 from functions.types.site import FeedItem
+from functions.utils import readable
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def rss(title: str, link: str, items: Sequence[FeedItem]) -> bytes:
@@ -53,8 +52,8 @@ def sitemap(pages: Iterable[tuple[str, float]]) -> bytes:
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    # Characters that XML cannot hold, escaped or not, would make the whole document unreadable.
-    ElementTree.SubElement(parent, name).text = _FORBIDDEN.sub("", text)
+    # One character that XML cannot hold would make the whole document unreadable.
+    ElementTree.SubElement(parent, name).text = readable(text)
 
 
 def _date(at: float) -> datetime:

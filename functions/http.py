@@ -186,5 +186,6 @@ async def certificate(ctx: ActionCtx, request: Request) -> Response:
             "courseTitle": found.course_title,
             "score": found.score,
             "issuedAt": found.issued_at,
-        }
+        },
+        headers={"x-content-type-options": "nosniff"},
     )

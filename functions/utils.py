@@ -26,6 +26,10 @@ P = TypeVar("P", News, Research, Course)
 _BASE36 = string.digits + string.ascii_lowercase
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNREADABLE = re.compile(
+    "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+    "|[\u202a-\u202e\u2066-\u2069]"
+)
 
 
 # ---------------------------------------------------------------- slugs
@@ -33,7 +37,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def slugify(text: str) -> str:
     """The words of a text in plain letters and digits, joined by dashes; "" when there are none."""
-    letters = unicodedata.normalize("NFKD", text)
     letters = unicodedata.normalize("NFKD", text)
     plain = (char for char in letters if not unicodedata.category(char).startswith("M"))
     slug = re.sub(r"[^a-z0-9]+", "-", "".join(plain).lower()).strip("-")
@@ -118,6 +121,15 @@ async def find(ctx: QueryCtx, table: type[D], text: str) -> D | None:
 def take_chars(text: str, count: int) -> str:
     """At most the first `count` code points."""
     return text[:count]
+
+
+def readable(text: str) -> str:
+    """A text without what no reader should get: characters that XML and HTML cannot hold, escaped
+    or not, and those that turn the text around them, so that it shows another address or amount.
+
+    The marks of right-to-left scripts stay.
+    """
+    return _UNREADABLE.sub("", text)
 
 
 def language_of(user: User) -> Language:

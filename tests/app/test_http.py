@@ -81,6 +81,30 @@ async def test_characters_that_xml_cannot_hold_are_left_out(app: Reimaji) -> Non
     assert (item["title"], item["description"]) == ("bell and ", "two\nlines")
 
 
+HOSTILE = (
+    "]]></title>\x00\x1b\x85<script>alert(1)</script>&amp;&#0;<!-- \u202e\u2066 \u200f\ufdd0 ?>"
+)
+HARMLESS = "]]></title><script>alert(1)</script>&amp;&#0;<!--  \u200f ?>"
+
+
+@pytest.mark.parametrize("module", ["news", "research"])
+async def test_hostile_texts_stay_texts(app: Reimaji, module: str) -> None:
+    """In every element of a feed; and what turns the text around it does not reach a reader."""
+    await app.publish(module, title=HOSTILE, summary=HOSTILE, tags=[HOSTILE[:40]])
+    answer = await app.backend.request("GET", f"/feed/{module}.xml")
+    root = ElementTree.fromstring(answer.content)
+    assert {element.tag for element in root.iter()} == {
+        "rss", "channel", "title", "link", "description", "lastBuildDate",
+        "item", "guid", "pubDate", "category",
+    }  # fmt: skip
+    (item,) = await items_of(app, f"/feed/{module}.xml")
+    assert (item["title"], item["description"]) == (HARMLESS, HARMLESS)
+    assert item["category"].lower().startswith("]]></title><script>")
+    sitemap = await app.backend.request("GET", "/sitemap.xml")
+    (url,) = ElementTree.fromstring(sitemap.content)
+    assert str(url.findtext(f"{SITEMAP}loc")).startswith(f"{APP}/{module}/title-script-alert-1")
+
+
 async def test_an_empty_feed_is_a_feed(app: Reimaji) -> None:
     """On the first day there is nothing yet."""
     assert await items_of(app, "/feed/news.xml") == []
@@ -152,3 +176,32 @@ async def test_anybody_can_check_a_certificate(app: Reimaji) -> None:
     for code in ("", "UNKNOWN", "../x", "ABCD1234EFGH/x"):
         answer = await app.backend.request("GET", f"/certificates/{code}")
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("code", ["%00", "%ED%A0%80", "%FF", "%C0%AF", "<b>", "a" * 5_000, "%"])
+async def test_codes_that_are_no_texts_are_unknown(app: Reimaji, code: str) -> None:
+    """Scanners try everything; none of it is an error of ours."""
+    answer = await app.backend.request("GET", f"/certificates/{code}")
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "NOT_FOUND"
+
+
+async def test_a_hostile_certificate_is_data(app: Reimaji) -> None:
+    """A browser that opens the answer sees text, never a page."""
+    user = (await app.rows(User))[0]
+    hostile = "</script><script>alert(1)</script>\u202e\x00"
+    await app.backend.insert(
+        Certificate(
+            user_id=user.id,
+            course_id=await app.insert_course(),
+            code="ABCD1234EFGH",
+            recipient_name=hostile,
+            course_title=hostile,
+            issued_at=1_000.0,
+        )
+    )
+    answer = await app.backend.request("GET", "/certificates/ABCD1234EFGH")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.json()["recipientName"] == hostile
+    assert b"\x00" not in answer.content

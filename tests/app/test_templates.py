@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import Any, get_args
 
 import pytest
@@ -14,7 +15,11 @@ from schema import Language
 from tests.app.support import ENV, URLS
 from tests.app.test_mail import FACTS
 
-HOSTILE = "<script>alert('x')</script> & \"quoted\" {amount}\r\nBcc: all@example.test\x00\u2028x"
+TURN = "\u202e\u2066"
+HOSTILE = (
+    f"{TURN}]]></p></body><!-- \x1b\ud800\uffff "
+    "<script>alert('x')</script> & \"quoted\" {amount}\r\nBcc: all@example.test\x00\u2028x"
+)
 
 
 def letter(template: Template, language: Language = "id", **facts: Any) -> Letter:
@@ -60,3 +65,43 @@ def test_nothing_that_people_write_becomes_markup_or_a_header(
     assert not any(char in hostile.subject for char in "\r\n\x00\u2028")
     link = hostile.html.partition('href="')[2].partition('"')[0]
     assert not any(char in link for char in " <>'\r\n")
+
+
+class Elements(HTMLParser):
+    """The elements and the text that a mail program finds in a letter."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append(f"<!--{data}")
+
+
+@pytest.mark.parametrize("template", get_args(Template))
+@pytest.mark.parametrize("language", get_args(Language))
+def test_hostile_letters_are_built_like_friendly_ones(
+    template: Template, language: Language
+) -> None:
+    """For a parser, not for a search of words; each part can be sent, and nothing is turned."""
+    texts = ("name", "courseTitle", "title", "message", "externalId", "code")
+    friendly = letter(template, language, **dict.fromkeys(texts, "a\nb"))
+    hostile = letter(template, language, **dict.fromkeys(texts, HOSTILE))
+    plain, spoilt = Elements(friendly.html), Elements(hostile.html)
+    assert spoilt.tags == plain.tags
+    assert [name for name, _ in spoilt.attributes] == [name for name, _ in plain.attributes]
+    assert "]]></p></body><!--  <script>alert('x')</script>" in spoilt.words
+    for part in (hostile.subject, hostile.html, hostile.text):
+        part.encode()
+        assert not any(char in part for char in f"{TURN}\x00\x1b\uffff")

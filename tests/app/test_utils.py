@@ -49,6 +49,22 @@ def test_every_slug_has_the_form(text: str) -> None:
     assert utils.slugify(slug) == slug
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("two\r\n\tlines, a\u00a0b", "two\r\n\tlines, a\u00a0b"),
+        ("\u0639\u0631\u0628\u200f \U0001f600", "\u0639\u0631\u0628\u200f \U0001f600"),
+        ("a\x00\x08\x0b\x1b\x7f\x85\x9fb", "ab"),
+        ("a\ud800\udc00\udfffb", "ab"),
+        ("a\ufdd0\ufffe\uffff\ufffdb", "a\ufffdb"),
+        ("Rp\u202e000.1\u202c \u2066x\u2069", "Rp000.1 x"),
+    ],
+)
+def test_readable(text: str, shown: str) -> None:
+    """What XML and HTML cannot hold and what turns other text around goes; scripts stay."""
+    assert utils.readable(text) == shown
+
+
 def taken(*slugs: str) -> Callable[[str], Awaitable[bool]]:
     async def is_taken(slug: str) -> bool:
         return slug in slugs
