@@ -383,7 +383,10 @@ WEBHOOK_KEPT_BYTES: Final = 64 * 1024
 
 FEED_ITEMS: Final = 50
 SITEMAP_URLS_MAX: Final = 50_000
-"""What search engines read of one sitemap."""
+"""What search engines read of one sitemap; 9 MB with the longest slugs, of the 50 they read."""
 
-SITEMAP_PAGE: Final = 60
-"""Items that one query reads for the sitemap; whole documents, up to 200 KB each."""
+SITE_PAGE: Final = 60
+"""Items that one query reads for a feed or the sitemap."""
+
+SITE_PAGE_BYTES: Final = 4 * MIB
+"""Where such a query stops before that: items are read whole, up to 800 KB each."""

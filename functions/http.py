@@ -18,14 +18,16 @@ from functions import _xml as xml
 from functions import certificates, site, transactions, users
 from functions._clients import svix
 from functions._env import Env
-from functions.constants import SITEMAP_URLS_MAX
+from functions.constants import FEED_ITEMS, SITEMAP_URLS_MAX
 from functions.site import Section
+from functions.types.site import FeedItem
 from reactor import ActionCtx, AppError, HttpRouter
 
 log = logging.getLogger(__name__)
 http = HttpRouter()
 
-SECTIONS: Final[tuple[Section, ...]] = ("news", "research", "courses")
+SECTIONS: Final[tuple[Section, ...]] = ("courses", "research", "news")
+"""The few before the many: what does not fit into the sitemap is the oldest news."""
 
 
 @http.get("/health")
@@ -124,7 +126,7 @@ async def xendit_webhook(ctx: ActionCtx, request: Request) -> Response:
 
 @http.get("/sitemap.xml")
 async def sitemap(ctx: ActionCtx, request: Request) -> Response:
-    """Every page that search engines may show."""
+    """Every page that search engines may show; beyond what one sitemap may hold, the newest."""
     base = ctx.env(Env).next_public_app_url.rstrip("/")
     pages: list[tuple[str, float]] = []
     for section in SECTIONS:
@@ -153,9 +155,16 @@ async def research_feed(ctx: ActionCtx, request: Request) -> Response:
 async def _feed(
     ctx: ActionCtx, request: Request, section: Literal["news", "research"], title: str
 ) -> Response:
-    items = await ctx.run_query(site.feed, section=section)
+    items: list[FeedItem] = []
+    cursor: str | None = None
+    while len(items) < FEED_ITEMS:
+        part = await ctx.run_query(site.feed_page, section=section, cursor=cursor)
+        items += part.items
+        cursor = part.cursor
+        if cursor is None:
+            break
     link = f"{ctx.env(Env).next_public_app_url.rstrip('/')}/{section}"
-    return _cached(request, xml.rss(title, link, items), "application/rss+xml", 300)
+    return _cached(request, xml.rss(title, link, items[:FEED_ITEMS]), "application/rss+xml", 300)
 
 
 def _cached(request: Request, body: bytes, media_type: str, max_age_s: int) -> Response:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from functions import utils
-from functions.constants import FEED_ITEMS, SITEMAP_PAGE
-from functions.types.site import FeedItem, SitemapEntry, SitemapPage
+from functions.constants import SITE_PAGE, SITE_PAGE_BYTES
+from functions.types.site import FeedItem, FeedPage, SitemapEntry, SitemapPage
 from reactor import PaginationOptions, QueryCtx, RangeQuery, internal_query
 from schema import Course, News, Research
 
@@ -15,14 +15,18 @@ Section = Literal["news", "research", "courses"]
 
 
 @internal_query
-async def feed(ctx: QueryCtx, *, section: Literal["news", "research"]) -> list[FeedItem]:
-    """The newest listed items, without their texts."""
+async def feed_page(
+    ctx: QueryCtx, *, section: Literal["news", "research"], cursor: str | None
+) -> FeedPage:
+    """Some of the listed items, the newest first, without their texts."""
     items: Sequence[News | Research]
     if section == "news":
-        items = await _listed_news(ctx).take(FEED_ITEMS)
+        news = await _listed_news(ctx).paginate(_options(cursor))
+        items, is_done, after = news.page, news.is_done, news.continue_cursor
     else:
-        items = await _listed_research(ctx).take(FEED_ITEMS)
-    return [
+        papers = await _listed_research(ctx).paginate(_options(cursor))
+        items, is_done, after = papers.page, papers.is_done, papers.continue_cursor
+    found = [
         FeedItem(
             slug=item.slug,
             title=item.title,
@@ -32,12 +36,13 @@ async def feed(ctx: QueryCtx, *, section: Literal["news", "research"]) -> list[F
         )
         for item in items
     ]
+    return FeedPage(items=found, cursor=None if is_done else after)
 
 
 @internal_query
 async def sitemap_page(ctx: QueryCtx, *, section: Section, cursor: str | None) -> SitemapPage:
     """Some of the listed items of a section."""
-    options = PaginationOptions(num_items=SITEMAP_PAGE, cursor=cursor)
+    options = _options(cursor)
     entries: list[SitemapEntry]
     if section == "news":
         news = await _listed_news(ctx).paginate(options)
@@ -49,6 +54,10 @@ async def sitemap_page(ctx: QueryCtx, *, section: Section, cursor: str | None) -
         courses = await _listed_courses(ctx).paginate(options)
         entries, is_done, after = _entries(courses.page), courses.is_done, courses.continue_cursor
     return SitemapPage(entries=entries, cursor=None if is_done else after)
+
+
+def _options(cursor: str | None) -> PaginationOptions:
+    return PaginationOptions(num_items=SITE_PAGE, cursor=cursor, maximum_bytes_read=SITE_PAGE_BYTES)
 
 
 def _entries(items: Sequence[News | Research | Course]) -> list[SitemapEntry]:

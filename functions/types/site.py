@@ -15,6 +15,13 @@ class FeedItem(Object):
     published_at: float
 
 
+class FeedPage(Object):
+    """Some items of a feed, and where it goes on."""
+
+    items: list[FeedItem]
+    cursor: str | None
+
+
 class SitemapEntry(Object):
     """A page that search engines may show."""
 

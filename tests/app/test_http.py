@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from functions._xml import sitemap
+from functions.constants import FEED_ITEMS, SITEMAP_URLS_MAX, SLUG_CHARS_MAX
 from schema import Certificate, User
 from tests.app.support import Reimaji
 
@@ -145,6 +147,42 @@ async def test_the_sitemap_lists_every_public_page(app: Reimaji) -> None:
     assert f"{APP}/news/item-0" in pages
     assert f"{APP}/research/a-paper" in pages
     assert pages[f"{APP}/courses/dasar"] == "1970-01-02T00:00:00Z"
+
+
+async def addresses(app: Reimaji) -> list[str]:
+    """The pages that the sitemap names, below the app's address."""
+    answer = await app.backend.request("GET", "/sitemap.xml")
+    assert answer.status_code == 200
+    urls = ElementTree.fromstring(answer.content)
+    return [str(url.findtext(f"{SITEMAP}loc")).removeprefix(f"{APP}/") for url in urls]
+
+
+async def test_a_full_sitemap_leaves_out_the_oldest_news(
+    app: Reimaji, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Search engines refuse one that is too long as a whole; courses are never crowded out."""
+    monkeypatch.setattr("functions.http.SITEMAP_URLS_MAX", 5)
+    monkeypatch.setattr("functions.site.SITE_PAGE", 2)
+    await app.publish_many(6)
+    await app.publish("research", title="A Paper")
+    await app.insert_course(is_published=True, slug="dasar")
+    news = ["news/item-5", "news/item-4", "news/item-3"]
+    assert await addresses(app) == ["courses/dasar", "research/a-paper", *news]
+    monkeypatch.setattr("functions.http.SITEMAP_URLS_MAX", 2)
+    assert await addresses(app) == ["courses/dasar", "research/a-paper"]
+
+
+async def test_a_full_sitemap_fits_what_search_engines_read(app: Reimaji) -> None:
+    """50 MB, though every slug is as long as slugs get."""
+    page = f"{APP}/research/{'x' * (SLUG_CHARS_MAX + 9)}", 4_000_000_000_000.0
+    assert len(sitemap([page] * SITEMAP_URLS_MAX)) < 50 * 2**20 / 4
+
+
+async def test_the_largest_items_fit_what_one_query_may_read(app: Reimaji) -> None:
+    """Items are read whole, 800 KB each when an editor uses all that the rules allow."""
+    await app.publish_many(FEED_ITEMS + 1, content="\U0001f600" * 200_000)
+    assert len(await addresses(app)) == FEED_ITEMS + 1
+    assert len(await items_of(app, "/feed/news.xml")) == FEED_ITEMS
 
 
 # ---------------------------------------------------------------- certificates
