@@ -27,10 +27,8 @@ CourseLevel = Literal["basic", "intermediate", "advanced"]
 Plan = Literal["pro_monthly", "pro_yearly"]
 TransactionStatus = Literal["PENDING", "PAID", "EXPIRED", "FAILED"]
 PeriodStatus = Literal["active", "expired", "cancelled"]
-SubscriptionNotice = Literal["subscription_expired", "subscription_expiring"]
-PaymentNotice = Literal["payment_success", "payment_expired"]
-LearningNotice = Literal["course_completed", "certificate_issued"]
-NotificationType = Literal[SubscriptionNotice, PaymentNotice, LearningNotice, "system_announcement"]
+Event = Literal["subscription_expiring", "payment_success", "payment_expired", "certificate_issued"]
+NotificationType = Literal[Event, "subscription_expired", "course_completed", "system_announcement"]
 ContentType = Literal["news", "research"]
 Audience = Literal["all", "free", "pro", "admin"]
 LISTED = ("is_published", "deleted_at")
@@ -93,6 +91,7 @@ class News(Table, name="news"):
     by_listed_type = Index(*LISTED, "type_", "published_at")
     by_listed_premium = Index(*LISTED, "is_premium", "published_at")
     by_listed_type_premium = Index(*LISTED, "type_", "is_premium", "published_at")
+    by_views = Index(*LISTED, "view_count")
     by_deleted_at_updated_at = Index("deleted_at", "updated_at", name="by_deletedAt_updatedAt")
     by_created_by = Index("created_by", name="by_createdBy")
     by_draft_updated_at = Index(*LISTED, "updated_at", name="by_draft_updatedAt")
@@ -123,6 +122,7 @@ class Research(Table, name="research"):
     by_slug = Index("slug", unique=True)
     by_listed = Index(*LISTED, "published_at")
     by_listed_premium = Index(*LISTED, "is_premium", "published_at")
+    by_views = Index(*LISTED, "view_count")
     by_deleted_at_updated_at = Index("deleted_at", "updated_at", name="by_deletedAt_updatedAt")
     by_created_by = Index("created_by", name="by_createdBy")
     by_draft_updated_at = Index(*LISTED, "updated_at", name="by_draft_updatedAt")

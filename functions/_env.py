@@ -55,7 +55,9 @@ class Env(reactor.Env):
     xendit_webhook_token: str | None = None
 
     def problems(self) -> Iterator[str]:
-        """Stand-ins believe everybody: a deployment that people use must not be pointed at them."""
+        """What nobody should find out from a user's failed call, or from an open door."""
+        yield from self._unreadable()
+        # Stand-ins believe everybody: a deployment that people use must not be pointed at them.
         if self.reactor_env == "dev" or self.reactor_allow_sandbox:
             return
         for name in PROVIDERS:
@@ -64,6 +66,42 @@ class Env(reactor.Env):
                     f"{name.upper()} leads to this machine; outside of development that needs "
                     "REACTOR_ALLOW_SANDBOX=1"
                 )
+
+    def _unreadable(self) -> Iterator[str]:
+        if not _is_read(lambda: self.provider_models):
+            yield (
+                "AI_MODEL_MAP must be a JSON object from our model names to the provider's, as in "
+                '{"gpt-3.5-turbo": "cheap-1"}'
+            )
+        elif strangers := set(self.provider_models) - set(AI_MODELS):
+            yield (
+                f"AI_MODEL_MAP names {', '.join(sorted(strangers))}; our models are "
+                f"{', '.join(AI_MODELS)}"
+            )
+        if not _is_read(lambda: self.reminder_offsets):
+            yield "REIMAJI_REMINDER_OFFSETS_MS must be numbers of ms above 0 with commas between"
+        for name in ADDRESSES:
+            if not _is_web_address(getattr(self, name)):
+                yield f"{name.upper()} must be an address that begins with http:// or https://"
+        if not _is_read(lambda: _sender(self.email_from)):
+            yield "EMAIL_FROM must be an address, as in Reimaji <halo@example.com>"
+        if not -DAY_MINUTES < self.reimaji_day_utc_offset_minutes < DAY_MINUTES:
+            yield "REIMAJI_DAY_UTC_OFFSET_MINUTES must be less than a day"
+        for name in POSITIVE:
+            if not 0 < getattr(self, name) < 2**53:
+                yield f"{name.upper()} must be above 0"
+        for name in COUNTS:
+            if getattr(self, name) < 0:
+                yield f"{name.upper()} must not be below 0"
+
+    @property
+    def provider_models(self) -> dict[str, str]:
+        """The provider's names of our models, where they differ.
+
+        Raises:
+            ValueError: AI_MODEL_MAP is no JSON object of texts; `problems` tells at the start.
+        """
+        return _MODEL_MAP.validate_json(self.ai_model_map)
 
     @property
     def clerk_secret(self) -> str | None:
@@ -82,8 +120,39 @@ class Env(reactor.Env):
 
     @property
     def reminder_offsets(self) -> list[float]:
-        """How long before its end a subscription is reminded of it, in ms."""
-        return [float(text) for text in self.reimaji_reminder_offsets_ms.split(",") if text.strip()]
+        """How long before its end a subscription is reminded of it, in ms.
+
+        Raises:
+            ValueError: one is no number of ms; `problems` tells at the start.
+        """
+        texts = self.reimaji_reminder_offsets_ms.split(",")
+        offsets = [float(text) for text in texts if text.strip()]
+        if not all(0 < offset < MAX_OFFSET_MS for offset in offsets):
+            raise ValueError("out of range")
+        return offsets
+
+
+def _is_read(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except ValueError:
+        return False
+    return True
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _sender(text: str) -> None:
+    _, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    if not (local and domain and text.isprintable()):
+        raise ValueError("no address")
 
 
 def _is_loopback(url: str) -> bool:

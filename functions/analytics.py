@@ -8,8 +8,8 @@ from typing import Literal
 from functions import _recount as recounting
 from functions import _statistics as statistics
 from functions import validation
-from functions._articles import listed
-from functions.constants import PERFORMANCE_ITEMS, STATS_DAYS
+from functions._articles import A, ArticleKind
+from functions.constants import COURSES_COMPARED, STATS_DAYS
 from functions.news import NEWS
 from functions.permissions import Caller, admin_query, require_admin
 from functions.research import RESEARCH
@@ -88,24 +88,29 @@ async def get_content_performance(
     type_: Literal["news", "research", "courses"],
     limit: float | None = None,
 ) -> ContentPerformance:
-    """The items with most views or enrollments, of the latest that are listed."""
+    """The listed items with most views or enrollments; of equals the latest first."""
     number = validation.limit(limit)
     match type_:
         case "news":
-            news = await listed(NEWS).query(ctx).take(PERFORMANCE_ITEMS)
-            items = [_viewed(item) for item in news]
+            items = await _most_viewed(ctx, NEWS, number)
         case "research":
-            research = await listed(RESEARCH).query(ctx).take(PERFORMANCE_ITEMS)
-            items = [_viewed(item) for item in research]
+            items = await _most_viewed(ctx, RESEARCH, number)
         case "courses":
             courses = ctx.db.query(Course).with_index(
                 Course.by_listed, Course.is_published.is_(True), Course.deleted_at.is_absent()
             )
-            items = [
-                _enrolled(item) for item in await courses.order("desc").take(PERFORMANCE_ITEMS)
-            ]
-    items.sort(key=lambda item: -(item.view_count or item.enrollment_count or 0))
-    return ContentPerformance(type_=type_, items=items[:number])
+            found = await courses.order("desc").take(COURSES_COMPARED)
+            found.sort(key=lambda course: -course.enrollment_count)
+            items = [_enrolled(course) for course in found[:number]]
+    return ContentPerformance(type_=type_, items=items)
+
+
+async def _most_viewed(ctx: QueryCtx, kind: ArticleKind[A], number: int) -> list[ContentItem]:
+    table = kind.table
+    by_views = ctx.db.query(table).with_index(
+        table.by_views, table.is_published.is_(True), table.deleted_at.is_absent()
+    )
+    return [_viewed(item) for item in await by_views.order("desc").take(number)]
 
 
 def _viewed(item: News | Research) -> ContentItem:

@@ -341,8 +341,8 @@ SNAPSHOT_DAYS: Final = (1, 7, 30, 90, 365)
 ACTIVE_ROWS_LIVE_MAX: Final = 5_000
 """Rows of activity that a dashboard counts by itself; above, it shows a snapshot."""
 
-PERFORMANCE_ITEMS: Final = 300
-"""The latest items, among which the best are looked for; each is read with its text."""
+COURSES_COMPARED: Final = 500
+"""Courses, among which those with most enrollments are looked for; up to 20 KB each."""
 
 RECOUNT_PAGE: Final = 1_000
 """Documents that one step of a recount reads."""

@@ -145,6 +145,27 @@ async def test_what_does_best(app: Reimaji) -> None:
     assert (await app.admin.call(path, {"type": "courses"}))["items"] == []
 
 
+async def test_the_oldest_can_do_best(app: Reimaji) -> None:
+    """However much has been published since; only what visitors can find counts."""
+    columns: Json = {
+        "summary": "", "content": "", "tags": [], "is_premium": False, "is_published": True,
+        "created_by": await app.insert_user("author"), "created_at": 0.0, "updated_at": 0.0,
+    }  # fmt: skip
+
+    async def write(ctx: MutationCtx) -> None:
+        for number in range(350):
+            views = {"view_count": 9 if number in (0, 1, 2) else 0}
+            hidden = {"is_published": number != 1, "deleted_at": 1.0 if number == 2 else None}
+            what: Json = {"title": f"{number}", "slug": f"{number}", **columns, **views, **hidden}
+            await ctx.db.insert(schema.News(type_="tool", published_at=float(number), **what))
+            await ctx.db.insert(schema.Research(implication="", published_at=1.0, **what))
+
+    await app.backend.run(write)
+    for kind in ("news", "research"):
+        shown = await app.admin.call("analytics:getContentPerformance", {"type": kind, "limit": 2})
+        assert [item["title"] for item in shown["items"]] == ["0", "349"]
+
+
 # ---------------------------------------------------------------- recounting
 
 

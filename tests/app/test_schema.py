@@ -16,9 +16,9 @@ TABLES = Schema(schema).tables
 INDEXES: dict[str, str] = {
     "users": "by_clerkUserId! by_email by_role by_subscriptionStatus",
     "news": "by_slug! by_listed by_listed_type by_listed_premium by_listed_type_premium "
-    "by_deletedAt_updatedAt by_draft_updatedAt by_createdBy search_title search_content",
-    "research": "by_slug! by_listed by_listed_premium by_deletedAt_updatedAt by_draft_updatedAt "
-    "by_createdBy search_title search_content",
+    "by_views by_deletedAt_updatedAt by_draft_updatedAt by_createdBy search_title search_content",
+    "research": "by_slug! by_listed by_listed_premium by_views by_deletedAt_updatedAt "
+    "by_draft_updatedAt by_createdBy search_title search_content",
     "courses": "by_slug! by_listed by_listed_level by_deletedAt_updatedAt by_createdBy "
     "search_title",
     "modules": "by_course_order by_course_active_order by_course_slug!",
