@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from email.utils import parseaddr
 from typing import Final
 from urllib.parse import urlsplit
 
+from pydantic import TypeAdapter
+
 import reactor
-from functions.constants import DAY_MS
+from functions.constants import AI_MODELS, DAY_MS, MINUTE_MS
 from schema import Plan
+
+_MODEL_MAP: Final = TypeAdapter(dict[str, str])
 
 PROVIDERS: Final = (
     "clerk_jwt_issuer_domain",
@@ -18,6 +23,26 @@ PROVIDERS: Final = (
     "xendit_base_url",
 )
 """The addresses of outside services, as attributes of `Env`."""
+
+POSITIVE: Final = (
+    "price_pro_monthly_idr",
+    "price_pro_yearly_idr",
+    "reimaji_ai_stale_ms",
+    "reimaji_period_monthly_ms",
+    "reimaji_period_yearly_ms",
+)
+COUNTS: Final = (
+    "reimaji_ai_burst_per_minute",
+    "reimaji_free_daily_limit",
+    "reimaji_keep_deleted_days",
+    "reimaji_keep_emails_days",
+    "reimaji_keep_views_days",
+    "reimaji_keep_webhooks_days",
+    "reimaji_pro_daily_limit",
+)
+"""What may be 0 as well."""
+
+_DAY_MINUTES: Final = DAY_MS // MINUTE_MS
 
 
 class Env(reactor.Env):
@@ -57,6 +82,7 @@ class Env(reactor.Env):
     def problems(self) -> Iterator[str]:
         """What nobody should find out from a user's failed call, or from an open door."""
         yield from self._unreadable()
+        yield from self._out_of_range()
         # Stand-ins believe everybody: a deployment that people use must not be pointed at them.
         if self.reactor_env == "dev" or self.reactor_allow_sandbox:
             return
@@ -80,18 +106,19 @@ class Env(reactor.Env):
             )
         if not _is_read(lambda: self.reminder_offsets):
             yield "REIMAJI_REMINDER_OFFSETS_MS must be numbers of ms above 0 with commas between"
-        for name in ADDRESSES:
-            if not _is_web_address(getattr(self, name)):
-                yield f"{name.upper()} must be an address that begins with http:// or https://"
-        if not _is_read(lambda: _sender(self.email_from)):
+        if not _is_web_address(self.next_public_app_url):
+            yield "NEXT_PUBLIC_APP_URL must be an address that begins with http:// or https://"
+        if not _is_sender(self.email_from):
             yield "EMAIL_FROM must be an address, as in Reimaji <halo@example.com>"
-        if not -DAY_MINUTES < self.reimaji_day_utc_offset_minutes < DAY_MINUTES:
+
+    def _out_of_range(self) -> Iterator[str]:
+        if not -_DAY_MINUTES < self.reimaji_day_utc_offset_minutes < _DAY_MINUTES:
             yield "REIMAJI_DAY_UTC_OFFSET_MINUTES must be less than a day"
         for name in POSITIVE:
             if not 0 < getattr(self, name) < 2**53:
                 yield f"{name.upper()} must be above 0"
         for name in COUNTS:
-            if getattr(self, name) < 0:
+            if not 0 <= getattr(self, name) < 2**53:
                 yield f"{name.upper()} must not be below 0"
 
     @property
@@ -127,7 +154,7 @@ class Env(reactor.Env):
         """
         texts = self.reimaji_reminder_offsets_ms.split(",")
         offsets = [float(text) for text in texts if text.strip()]
-        if not all(0 < offset < MAX_OFFSET_MS for offset in offsets):
+        if not all(0 < offset < 2**53 for offset in offsets):
             raise ValueError("out of range")
         return offsets
 
@@ -148,11 +175,9 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _sender(text: str) -> None:
-    _, address = parseaddr(text)
-    local, _, domain = address.rpartition("@")
-    if not (local and domain and text.isprintable()):
-        raise ValueError("no address")
+def _is_sender(text: str) -> bool:
+    local, _, domain = parseaddr(text)[1].rpartition("@")
+    return bool(local and domain) and text.isprintable()
 
 
 def _is_loopback(url: str) -> bool:

@@ -18,7 +18,7 @@ from openai import (
     OpenAIError,
 )
 from openai.types.chat import ChatCompletionChunk
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field
 
 from functions import _clients as clients
 from functions._env import Env
@@ -32,7 +32,6 @@ TOO_MANY_REQUESTS: Final = 429
 SERVER_ERROR: Final = 500
 
 _UNSUPPORTED: Final = ("unsupported_parameter", "unsupported_value")
-_MODEL_MAP: Final = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +165,7 @@ class Chat:
         question, base_url = self._question, self._settings.openai_base_url
         is_openai = urlsplit(base_url).hostname == "api.openai.com"
         body: dict[str, Any] = {
-            "model": provider_model(self._settings, question.model),
+            "model": self._settings.provider_models.get(question.model, question.model),
             "messages": [{"role": "user", "content": question.prompt}],
             "temperature": question.temperature,
             "max_completion_tokens" if is_openai else "max_tokens": question.max_tokens,
@@ -176,19 +175,6 @@ class Chat:
         if question.wants_json:
             body["response_format"] = {"type": "json_object"}
         return body
-
-
-def provider_model(settings: Env, model: str) -> str:
-    """The provider's name of a model that we call by another.
-
-    Raises:
-        ChatFailed: AI_MODEL_MAP is no JSON object of texts.
-    """
-    try:
-        return _MODEL_MAP.validate_json(settings.ai_model_map).get(model, model)
-    except ValidationError as error:
-        reason = "AI_MODEL_MAP must be a JSON object of model names"
-        raise ChatFailed(reason, is_retryable=False) from error
 
 
 async def _ask(client: AsyncOpenAI, body: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:

@@ -40,3 +40,52 @@ def test_production_refuses_stand_ins(name: str, url: str) -> None:
         read_env(Env, variables)
     for allowed in ({"REACTOR_ALLOW_SANDBOX": "1"}, {"REACTOR_ENV": "dev"}):
         assert getattr(read_env(Env, {**variables, **allowed}), name) == url
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("AI_MODEL_MAP", "{"),
+        ("AI_MODEL_MAP", '["gpt-3.5-turbo"]'),
+        ("AI_MODEL_MAP", '{"gpt-3.5-turbo": 1}'),
+        ("AI_MODEL_MAP", '{"gpt-3.5-turbO": "cheap"}'),
+        ("REIMAJI_REMINDER_OFFSETS_MS", "7 days"),
+        ("REIMAJI_REMINDER_OFFSETS_MS", "604800000;86400000"),
+        ("REIMAJI_REMINDER_OFFSETS_MS", "-1"),
+        ("REIMAJI_REMINDER_OFFSETS_MS", "nan"),
+        ("REIMAJI_REMINDER_OFFSETS_MS", "1e999"),
+        ("NEXT_PUBLIC_APP_URL", "reimaji.example"),
+        ("NEXT_PUBLIC_APP_URL", "javascript://x"),
+        ("NEXT_PUBLIC_APP_URL", "http://[x"),
+        ("EMAIL_FROM", "Reimaji"),
+        ("EMAIL_FROM", "Reimaji <halo@example.com>\r\nBcc: x@example.com"),
+        ("REIMAJI_DAY_UTC_OFFSET_MINUTES", "25200000"),
+        ("REIMAJI_PERIOD_MONTHLY_MS", "0"),
+        ("PRICE_PRO_YEARLY_IDR", "-1"),
+        ("REIMAJI_AI_STALE_MS", "nan"),
+        ("REIMAJI_FREE_DAILY_LIMIT", "-1"),
+        ("REIMAJI_KEEP_EMAILS_DAYS", "-90"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["dev", "prod"])
+def test_what_cannot_be_meant_is_told_at_the_start(name: str, text: str, mode: str) -> None:
+    """Not by the first user whose call fails, or the reminder that nobody gets."""
+    with pytest.raises(ProjectError, match=name):
+        read_env(Env, {**LIVE, "REACTOR_ENV": mode, name: text})
+
+
+def test_what_operators_write_is_read() -> None:
+    """Blanks, one sender without a name, no reminders at all, nothing for free users."""
+    settings = read_env(
+        Env,
+        {
+            **LIVE,
+            "AI_MODEL_MAP": ' {"gpt-3.5-turbo": "cheap-1"} ',
+            "EMAIL_FROM": "halo@example.com",
+            "REIMAJI_REMINDER_OFFSETS_MS": " 86400000 , 3600000,",
+            "REIMAJI_FREE_DAILY_LIMIT": "0",
+        },
+    )
+    assert settings.provider_models == {"gpt-3.5-turbo": "cheap-1"}
+    assert settings.reminder_offsets == [86_400_000, 3_600_000]
+    assert read_env(Env, {**LIVE, "REIMAJI_REMINDER_OFFSETS_MS": ""}).reminder_offsets == []
