@@ -159,7 +159,7 @@ def _retry_after_ms(response: httpx2.Response) -> float | None:
 def _until_ms(then: str, now: str) -> float:
     try:
         span = _date(then) - _date(now)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a zone that is years away
         return math.nan
     return span.total_seconds() * 1000
 

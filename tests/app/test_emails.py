@@ -6,12 +6,17 @@ from collections import Counter
 from itertools import pairwise
 from typing import Any
 
+import httpx2
 import pytest
 
+from functions import _clients as clients
+from functions._clients import resend
+from functions._env import Env
 from reactor import Id, MutationCtx
+from reactor.runner.env import read_env
 from schema import EmailLog, Preferences, User
 from tests.app.mailed import MAIL_ENV, Mailed, open_mailed
-from tests.app.support import refusal
+from tests.app.support import URLS, refusal
 
 # ---------------------------------------------------------------- delivered
 
@@ -109,6 +114,66 @@ async def test_what_may_pass_is_tried_again(mailed: Mailed, fault: dict[str, Any
     await mailed.pass_time(seconds=0.2)
     (row,) = await mailed.log()
     assert (row.status, row.attempts, row.last_error) == ("sent", 2, None)
+    assert len(await mailed.mailbox()) == 1
+
+
+AT = "Wed, 25 Nov 2026 08:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait_s"),
+    [
+        ({"retry-after": "90"}, 90),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after": "0"}, 0),
+        ({"retry-after": "Wed, 25 Nov 2026 08:02:00 GMT", "date": AT}, 120),
+        ({"retry-after": "Wed, 25 Nov 2026 08:02:00 -0000", "date": AT}, 120),
+        ({"retry-after": "1e999"}, 86_400),
+        ({"retry-after": "99999999999"}, 86_400),
+        ({"retry-after": "-1"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": ""}, None),
+        ({"retry-after": "Wed, 25 Nov 2026 07:00:00 GMT", "date": AT}, None),
+        ({"retry-after": "Wed, 25 Nov 2026 08:02:00 GMT"}, None),
+        ({"retry-after": "Wed, 25 Nov 2026 08:02:00 +99999999999999", "date": AT}, None),
+        ({"retry-after": "Wed, 25 Nov 99999 08:02:00 GMT", "date": AT}, None),
+    ],
+)
+async def test_what_resend_says_about_waiting(
+    monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], wait_s: float | None
+) -> None:
+    """Seconds or a date, at most a day; what cannot be read is as if it were not there."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(429, headers=headers, json={"name": "rate_limit_exceeded"})
+
+    monkeypatch.setattr(clients, "transport", httpx2.MockTransport(answer))
+    settings = read_env(Env, {**URLS, **MAIL_ENV, "REACTOR_ENV": "dev"})
+    message = resend.Message(to="a@b.test", subject="s", html="h", text="t", template="welcome")
+    refused = await resend.send(settings, message, "k")
+    assert isinstance(refused, resend.Refused)
+    assert refused.is_temporary
+    assert refused.retry_after_ms == (None if wait_s is None else wait_s * 1000)
+
+
+async def test_an_email_waits_as_long_as_resend_asks(
+    mailed: Mailed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rather than after five seconds; then it arrives."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(429, headers={"retry-after": "47"}, json={})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(clients, "transport", httpx2.MockTransport(answer))
+        await mailed.enqueue(await mailed.recipient())
+        await mailed.backend.drain()
+    (row,) = await mailed.log()
+    assert row.next_attempt_at == mailed.backend.clock.now_ms() + 47_000
+    await mailed.pass_time(seconds=46.9)
+    assert await mailed.mailbox() == []
+    await mailed.pass_time(seconds=0.2)
     assert len(await mailed.mailbox()) == 1
 
 
