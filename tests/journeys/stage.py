@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -15,7 +16,11 @@ from tests.compat.support.server import ADMIN_KEY, Server
 
 Json = dict[str, Any]
 LIVE_SECONDS = 10.0
-"""How long a push may take; the product promises 2, a busy machine may need more."""
+"""How long a single push may take on a machine that does other things as well."""
+PROMISED_SECONDS = 2.0
+"""What the product promises; nine of ten pushes of a run must keep it, on any machine."""
+WAITS: list[float] = []
+"""How long each push of this run took to be seen, from when somebody looked for it."""
 POLL_SECONDS = 0.1
 DAY_MS = 86_400_000.0
 
@@ -39,7 +44,10 @@ class View:
             seen = self._subscription.seen
             return bool(seen) and not isinstance(seen[-1], RemoteError) and test(seen[-1])
 
+        start = time.perf_counter()
         await self._client.until(is_there, seconds)
+        if seconds == LIVE_SECONDS:  # others wait for what takes its time: tokens, an end of term
+            WAITS.append(time.perf_counter() - start)
         return self._subscription.seen[-1]
 
     async def refuses(self, seconds: float = LIVE_SECONDS) -> Any:
