@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 from collections.abc import Callable, Iterator
 from email.utils import parseaddr
@@ -110,6 +111,8 @@ class Env(reactor.Env):
             yield "NEXT_PUBLIC_APP_URL must be an address that begins with http:// or https://"
         if not _is_sender(self.email_from):
             yield "EMAIL_FROM must be an address, as in Reimaji <halo@example.com>"
+        if self.clerk_secret and not _is_read(lambda: _key(self.clerk_secret or "")):
+            yield "CLERK_WEBHOOK_SECRET must be whsec_ and base64, as Clerk shows it"
 
     def _out_of_range(self) -> Iterator[str]:
         if not -_DAY_MINUTES < self.reimaji_day_utc_offset_minutes < _DAY_MINUTES:
@@ -165,6 +168,11 @@ def _is_read(read: Callable[[], object]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _key(secret: str) -> None:
+    if not base64.b64decode(secret.removeprefix("whsec_"), validate=True):
+        raise ValueError("an empty key signs for everybody")
 
 
 def _is_web_address(url: str) -> bool:

@@ -57,6 +57,8 @@ def test_production_refuses_stand_ins(name: str, url: str) -> None:
         ("NEXT_PUBLIC_APP_URL", "reimaji.example"),
         ("NEXT_PUBLIC_APP_URL", "javascript://x"),
         ("NEXT_PUBLIC_APP_URL", "http://[x"),
+        ("CLERK_WEBHOOK_SECRET", "whsec_"),
+        ("CLERK_WEBHOOK_SECRET", "whsec_not-base64!"),
         ("EMAIL_FROM", "Reimaji"),
         ("EMAIL_FROM", "Reimaji <halo@example.com>\r\nBcc: x@example.com"),
         ("REIMAJI_DAY_UTC_OFFSET_MINUTES", "25200000"),
@@ -81,6 +83,7 @@ def test_what_operators_write_is_read() -> None:
         {
             **LIVE,
             "AI_MODEL_MAP": ' {"gpt-3.5-turbo": "cheap-1"} ',
+            "CLERK_WEBHOOK_SIGNING_SECRET": "whsec_cmVpbWFqaQ==",
             "EMAIL_FROM": "halo@example.com",
             "REIMAJI_REMINDER_OFFSETS_MS": " 86400000 , 3600000,",
             "REIMAJI_FREE_DAILY_LIMIT": "0",
