@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, cast
 
 from functions import _errors as errors
+from functions import _outbox as outbox
 from functions import letters
 from functions._clients import resend
-from functions._clients.resend import Message
 from functions._env import Env
 from functions._lists import Listing, read_page
 from functions._mail import find_email, queue
-from functions._rates import take_turn
-from functions._templates import render_row
 from functions.constants import (
     EMAIL_RETRIES_MS,
-    EMAIL_SPACING_MS,
     EMAIL_STUCK_MS,
     EMAILS_PER_BATCH,
     EMAILS_PER_RETRY,
@@ -63,7 +58,7 @@ async def deliver(ctx: ActionCtx, *, email_id: Id[EmailLog], in_turn: bool = Fal
     outgoing = await ctx.run_mutation(claim, email_id=email_id, in_turn=in_turn)
     if outgoing is None:
         return
-    match await resend.send(ctx.env(Env), _message(outgoing), outgoing.key):
+    match await resend.send(ctx.env(Env), outbox.message_of(outgoing), outgoing.key):
         case resend.Accepted(ids):
             await ctx.run_mutation(settle_sent, email_id=email_id, provider_id=ids[0])
         case resend.Refused() as refusal:
@@ -83,19 +78,19 @@ async def claim(
 ) -> Outgoing | None:
     """Counts a try and gives what to send; None when there is nothing to send now."""
     row = await ctx.db.get(email_id)
-    if row is None or not await _is_due(ctx, row):
+    if row is None or not await outbox.is_due(ctx, row):
         return None
-    turn = await _turn(ctx, in_turn=in_turn)
+    turn = await outbox.turn_for(ctx, in_turn=in_turn)
     if turn > ctx.now_ms():
-        await _schedule(ctx, email_id, turn, in_turn=True)
+        await outbox.schedule(ctx, email_id, turn, in_turn=True)
         return None
-    return await _take(ctx, row)
+    return await outbox.take(ctx, row)
 
 
 @internal_mutation
 async def settle_sent(ctx: MutationCtx, *, email_id: Id[EmailLog], provider_id: str) -> None:
     """Notes that Resend has taken an e-mail."""
-    await _sent(ctx, email_id, provider_id)
+    await outbox.sent(ctx, email_id, provider_id)
 
 
 @internal_mutation
@@ -113,111 +108,10 @@ async def settle_refused(
     if row is None or row.status != "queued" or row.attempts != attempt:
         return  # another try came between
     if not is_temporary or attempt > len(EMAIL_RETRIES_MS):
-        await _close(ctx, email_id, "failed", reason)
+        await outbox.close(ctx, email_id, "failed", reason)
         return
-    delay = _delay_ms(attempt, retry_after_ms)
-    await _schedule(ctx, email_id, ctx.now_ms() + delay, EmailLog.last_error.set(reason))
-
-
-async def _sent(ctx: MutationCtx, email_id: Id[EmailLog], provider_id: str) -> None:
-    if await ctx.db.get(email_id) is not None:
-        await _close(ctx, email_id, "sent", None, EmailLog.provider_id.set(provider_id))
-
-
-async def _schedule(
-    ctx: MutationCtx,
-    email_id: Id[EmailLog],
-    at: float,
-    *changes: Change[EmailLog],
-    in_turn: bool = False,
-) -> None:
-    await _postpone(ctx, email_id, at, *changes)
-    await ctx.scheduler.run_at(_time(at), deliver, email_id=email_id, in_turn=in_turn)
-
-
-async def _postpone(
-    ctx: MutationCtx, email_id: Id[EmailLog], at: float, *changes: Change[EmailLog]
-) -> None:
-    """Says until when an e-mail waits, so that a lost job is noticed."""
-    await ctx.db.patch(
-        email_id,
-        EmailLog.next_attempt_at.set(at),
-        EmailLog.updated_at.set(ctx.now_ms()),
-        *changes,
-    )
-
-
-async def _close(
-    ctx: MutationCtx,
-    email_id: Id[EmailLog],
-    status: EmailStatus,
-    reason: str | None,
-    *changes: Change[EmailLog],
-) -> None:
-    """Ends an e-mail's way."""
-    await ctx.db.patch(
-        email_id,
-        EmailLog.status.set(status),
-        EmailLog.last_error.set(reason),
-        EmailLog.next_attempt_at.set(None),
-        EmailLog.updated_at.set(ctx.now_ms()),
-        *changes,
-    )
-
-
-async def _is_due(ctx: MutationCtx, row: EmailLog) -> bool:
-    """Whether an e-mail still waits, for somebody who is still here."""
-    if row.status != "queued":
-        return False
-    user = None if row.user_id is None else await ctx.db.get(row.user_id)
-    if user is not None and user.deleted_at is not None:
-        await _close(ctx, row.id, "skipped", "The account was deleted")
-        return False
-    return True
-
-
-async def _turn(ctx: MutationCtx, *, in_turn: bool) -> float:
-    now = ctx.now_ms()
-    return now if in_turn else await take_turn(ctx, "resend", spacing_ms=EMAIL_SPACING_MS)
-
-
-async def _take(ctx: MutationCtx, row: EmailLog) -> Outgoing:
-    """Counts a try. The row says when, so that `retryStuck` notices if nothing comes of it."""
-    now, letter = ctx.now_ms(), render_row(row, ctx.env(Env))
-    await ctx.db.patch(
-        row.id,
-        EmailLog.attempts.set(row.attempts + 1),
-        EmailLog.next_attempt_at.set(now),
-        EmailLog.updated_at.set(now),
-    )
-    return Outgoing(
-        email_id=row.id,
-        key=row.key,
-        attempt=row.attempts + 1,
-        to=row.to,
-        subject=row.subject,
-        html=letter.html,
-        text=letter.text,
-        template=row.template,
-    )
-
-
-def _message(outgoing: Outgoing) -> Message:
-    return Message(
-        to=outgoing.to,
-        subject=outgoing.subject,
-        html=outgoing.html,
-        text=outgoing.text,
-        template=outgoing.template,
-    )
-
-
-def _delay_ms(attempt: int, retry_after_ms: float | None) -> float:
-    return EMAIL_RETRIES_MS[attempt - 1] if retry_after_ms is None else retry_after_ms
-
-
-def _time(at: float) -> datetime:
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at)
+    delay = outbox.delay_ms(attempt, retry_after_ms)
+    await outbox.schedule(ctx, email_id, ctx.now_ms() + delay, EmailLog.last_error.set(reason))
 
 
 # ---------------------------------------------------------------- announcements, many at once
@@ -242,8 +136,8 @@ async def send_announcement_batch(
     )
     if not batch:
         return
-    key = _batch_key(announcement_id, [outgoing.email_id for outgoing in batch])
-    sent = await resend.send_batch(ctx.env(Env), [_message(each) for each in batch], key)
+    key = outbox.batch_key(announcement_id, [outgoing.email_id for outgoing in batch])
+    sent = await resend.send_batch(ctx.env(Env), [outbox.message_of(each) for each in batch], key)
     email_ids = [outgoing.email_id for outgoing in batch]
     match sent:
         case resend.Accepted(ids):
@@ -271,14 +165,14 @@ async def claim_batch(
     """As `claim`, for one announcement to many; rows that do not exist yet are made."""
     announcement = await ctx.db.require(announcement_id)
     found = [await _announcement_row(ctx, announcement, user_id) for user_id in user_ids]
-    rows = [row for row in found if row is not None and await _is_due(ctx, row)]
+    rows = [row for row in found if row is not None and await outbox.is_due(ctx, row)]
     if not rows:
         return []
-    turn = await _turn(ctx, in_turn=in_turn)
+    turn = await outbox.turn_for(ctx, in_turn=in_turn)
     if turn > ctx.now_ms():
         await _schedule_batch(ctx, announcement_id, rows, turn, in_turn=True)
         return []
-    return [await _take(ctx, row) for row in rows]
+    return [await outbox.take(ctx, row) for row in rows]
 
 
 async def _announcement_row(
@@ -295,7 +189,7 @@ async def settle_batch_sent(
 ) -> None:
     """Notes that Resend has taken a batch."""
     for email_id, provider_id in zip(email_ids, provider_ids, strict=True):
-        await _sent(ctx, email_id, provider_id)
+        await outbox.sent(ctx, email_id, provider_id)
 
 
 @internal_mutation
@@ -316,13 +210,13 @@ async def settle_batch_refused(
     why = EmailLog.last_error.set(reason)
     if is_about_content and len(rows) > 1:
         for row in rows:
-            await _schedule(ctx, row.id, ctx.now_ms(), why)
+            await outbox.schedule(ctx, row.id, ctx.now_ms(), why)
     elif is_temporary and attempt <= len(EMAIL_RETRIES_MS):
-        at = ctx.now_ms() + _delay_ms(attempt, retry_after_ms)
+        at = ctx.now_ms() + outbox.delay_ms(attempt, retry_after_ms)
         await _schedule_batch(ctx, announcement_id, rows, at, why)
     else:
         for row in rows:
-            await _close(ctx, row.id, "failed", reason)
+            await outbox.close(ctx, row.id, "failed", reason)
 
 
 async def _schedule_batch(
@@ -334,20 +228,14 @@ async def _schedule_batch(
     in_turn: bool = False,
 ) -> None:
     for row in rows:
-        await _postpone(ctx, row.id, at, *changes)
+        await outbox.postpone(ctx, row.id, at, *changes)
     await ctx.scheduler.run_at(
-        _time(at),
+        outbox.time_of(at),
         send_announcement_batch,
         announcement_id=announcement_id,
         user_ids=[row.user_id for row in rows if row.user_id is not None],
         in_turn=in_turn,
     )
-
-
-def _batch_key(announcement_id: str, email_ids: Sequence[str]) -> str:
-    """The same e-mails have the same key, so that a second try is not a second e-mail."""
-    digest = hashlib.sha256(" ".join(email_ids).encode()).hexdigest()
-    return f"announcement/{announcement_id}/{digest[:32]}"
 
 
 # ---------------------------------------------------------------- what was lost
@@ -367,32 +255,16 @@ async def retry_stuck(ctx: MutationCtx) -> int:
         EmailLog.next_attempt_at <= ctx.now_ms() - EMAIL_STUCK_MS,
     )
     rows = await stuck.take(EMAILS_PER_RETRY)
-    for announcement_id, group in groupby(rows, _batch_of):
-        members = [row for row in group if await _count_lost(ctx, row)]
+    for announcement_id, group in groupby(rows, outbox.batch_of):
+        members = [row for row in group if await outbox.count_lost(ctx, row)]
         if announcement_id is None:
             for row in members:
-                await _schedule(ctx, row.id, ctx.now_ms())
+                await outbox.schedule(ctx, row.id, ctx.now_ms())
             continue
         for start in range(0, len(members), EMAILS_PER_BATCH):
             part = members[start : start + EMAILS_PER_BATCH]
             await _schedule_batch(ctx, announcement_id[0], part, ctx.now_ms())
     return len(rows)
-
-
-def _batch_of(row: EmailLog) -> tuple[Any, float | None] | None:
-    """What e-mails of one batch have in common; None for those that go alone."""
-    if row.template != "announcement":
-        return None
-    return row.vars["announcementId"], row.next_attempt_at
-
-
-async def _count_lost(ctx: MutationCtx, row: EmailLog) -> bool:
-    """Counts a try that was lost; whether there may be another."""
-    if row.attempts > len(EMAIL_RETRIES_MS):
-        await _close(ctx, row.id, "failed", row.last_error or "Its job was lost again and again")
-        return False
-    await ctx.db.patch(row.id, EmailLog.attempts.set(row.attempts + 1))
-    return True
 
 
 # ---------------------------------------------------------------- queueing by hand
