@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from functions import _errors as errors
+from functions import _images as images
 from functions import utils, validation
 from functions._articles import A, ArticleKind, C, Kind, by_slug
 from functions._bookkeeping import audit, count
@@ -111,8 +112,10 @@ async def save(
         table.updated_at.set(ctx.now_ms()),
     ]
     changes += own
-    if edit.image_url is not ABSENT:
-        changes.append(table.image_url.set(edit.image_url))
+    if edit.image_url is not ABSENT and edit.image_url != item.image_url:
+        changes += [table.image_url.set(edit.image_url), table.image_storage_id.set(None)]
+        if item.image_storage_id is not None:
+            await images.drop(ctx, item.image_storage_id)
     if edit.is_published is not None:
         changes += utils.publish_patch(table, item, edit.is_published, ctx.now_ms())
     await ctx.db.patch(id, *changes)

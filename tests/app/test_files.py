@@ -205,6 +205,21 @@ async def test_pictures_of_every_allowed_type_stay(app: Reimaji, content_type: s
     assert file.content_type == content_type
 
 
+@pytest.mark.parametrize("url", ["https://cdn.test/new.png", None])
+async def test_an_address_replaces_an_uploaded_picture(app: Reimaji, url: str | None) -> None:
+    """The file that it replaces is nobody's any more; the same address again changes nothing."""
+    item = await app.publish()
+    shown = await attach(app.admin, await upload(app), "news_image", targetId=item)
+    await app.admin.call("news:update", {"id": item, "imageUrl": shown})
+    assert len(await stored(app)) == 1
+    await app.admin.call("news:update", {"id": item, "imageUrl": url})
+    assert (await app.news(item)).get("imageUrl") == url
+    assert await stored(app) == set()
+    assert await app.rows(File) == []
+    await attach(app.admin, await upload(app), "news_image", targetId=item)
+    assert len(await stored(app)) == 1
+
+
 @pytest.mark.parametrize("content_type", ["image/svg+xml", "text/html", None])
 async def test_types_that_can_run_code_are_refused(app: Reimaji, content_type: str | None) -> None:
     """A picture is shown to everybody, on our address."""
