@@ -199,6 +199,10 @@ pause (about two microseconds a document)."""
 FOLLOWER_FILL_BATCH: Final = settable(20, "documents", 1, 10_000)
 """The same for a staged text or vector index, whose documents take 50 microseconds and more."""
 
+FOLLOWER_FILL_BYTES: Final = settable(32_768, "bytes", 1, 16_777_216)
+"""Stored JSON after which such a step is over before its last document. More, and long texts are
+felt as a pause (some four milliseconds); fewer, and steps cost more than what they do."""
+
 # --- live queries and sessions ----------------------------------------------------------------
 
 CACHED_QUERIES_MAX: Final = settable(10_000, "queries", 1, 10_000_000)

@@ -148,12 +148,18 @@ class FollowerFilling:
         """Takes in some documents; whether there are more.
 
         Args:
-            limit: documents; one takes some 50 microseconds, a long text more.
+            limit: documents; one takes some 50 microseconds, and long ones end the step early
+                (`FOLLOWER_FILL_BYTES`).
         """
         growing, documents = self._growing, self.table.documents
+        room = limits.FOLLOWER_FILL_BYTES
         for _ in range(min(limit, len(growing.waiting))):
             id, _ = growing.waiting.popitem()
-            growing.follower.apply(id, None, documents[id])
+            raw = documents[id]
+            growing.follower.apply(id, None, raw)
+            room -= len(raw)
+            if room <= 0:
+                break
         self.done = self.total - len(growing.waiting)
         return bool(growing.waiting)
 

@@ -113,6 +113,21 @@ def test_an_index_that_is_not_ordered_is_filled_piece_by_piece() -> None:
     assert seen.held == world.table.documents
 
 
+def test_long_documents_end_a_step_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty documents of half a megabyte would hold up every other request for a second."""
+    monkeypatch.setattr("reactor.limits.FOLLOWER_FILL_BYTES", 1_000)
+    world = World()
+    world.table.follow("words", Growing(Seen()))
+    lengths = [300, 5_000, 400, 400, 400]  # the last is taken in first
+    documents = [(id_(n), raw(n, text="x" * size)) for n, size in enumerate(lengths, 1)]
+    world.log.snapshot.load(world.table, documents)
+    (filling,) = fillings(world.log.snapshot)
+    done: list[int] = []
+    while filling.step(20):
+        done.append(filling.done)
+    assert done == [3, 4]  # one that is too long for a step alone is a step
+
+
 def test_new_contents_bring_a_filled_index() -> None:
     """An import that replaces the table puts every document in as it comes."""
     world = World()
