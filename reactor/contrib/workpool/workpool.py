@@ -62,6 +62,7 @@ class Workpool:
         Args:
             handler: a mutation that takes `work_id: str`, `context` and `result: Outcome`. It runs
                 exactly once for each job, also when the job failed or was canceled.
+                When it raises, its writes are undone and it is not run again.
             context: what it is given besides; any Convex value.
         """
         twin = copy(self)

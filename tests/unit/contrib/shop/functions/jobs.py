@@ -108,8 +108,13 @@ async def told(ctx: MutationCtx, *, work_id: str, context: Any, result: Outcome)
     await note(ctx, f"{context}: {result.kind} {shown}")
 
 
+told_in_vain: list[Any] = []
+"""What `told_and_fails` was given, each time that it ran."""
+
+
 @internal_mutation
 async def told_and_fails(ctx: MutationCtx, *, work_id: str, context: Any, result: Outcome) -> None:
+    told_in_vain.append(context)
     await note(ctx, "never seen")
     raise ValueError("the handler broke")
 
