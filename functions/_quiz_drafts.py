@@ -6,8 +6,25 @@ import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from functions import _errors as errors
+from functions import _prompts as prompts
 from functions import validation
-from reactor import ABSENT, Absent, AppError, Flat, Id, MutationCtx, Object, ParseError, parse
+from functions._asking import ask
+from functions._clients.openai import Question
+from functions.constants import EDITOR_MODEL
+from functions.types.playground import LessonText
+from reactor import (
+    ABSENT,
+    Absent,
+    ActionCtx,
+    AppError,
+    Flat,
+    Id,
+    MutationCtx,
+    Object,
+    ParseError,
+    parse,
+)
 from schema import Lesson, Quiz
 
 Difficulty = Literal["easy", "medium", "hard"]
@@ -40,6 +57,28 @@ class _Drafts(Object):
 
 
 LEVELS: dict[str, Difficulty] = {"easy": "easy", "medium": "medium", "hard": "hard"}
+
+
+async def ask_for_drafts(
+    ctx: ActionCtx, lesson: LessonText, count: int, difficulty: Difficulty | None
+) -> list[QuizDraft]:
+    """Questions about a lesson; what breaks the rules is asked for once more.
+
+    Raises:
+        AppError: AI_PROVIDER_ERROR, AI_BAD_OUTPUT.
+    """
+    level = f"Their difficulty: {difficulty}." if difficulty else ""
+    prompt = prompts.QUIZ.format(count=count, level=level, title=lesson.title, text=lesson.text)
+    question = Question(
+        model=EDITOR_MODEL, prompt=prompt, temperature=0.4, max_tokens=4_000, wants_json=True
+    )
+    for _ in range(2):
+        answer = await ask(ctx, question)
+        try:
+            return read_drafts(json.loads(answer), count, difficulty)
+        except (ValueError, RecursionError):
+            continue
+    raise errors.ai_bad_output("The AI did not write usable questions")
 
 
 def read_drafts(data: Any, count: int, difficulty: Difficulty | None) -> list[QuizDraft]:

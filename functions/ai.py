@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import aclosing
 from typing import Literal
 
 from functions import _errors as errors
+from functions import _gallery as gallery
 from functions import _prompts as prompts
 from functions import _sessions as sessions
 from functions import utils, validation
-from functions._asking import ask, ask_editor
+from functions._asking import ask_editor
 from functions._clients.openai import Chat, ChatFailed, Question
 from functions._env import Env
-from functions._lists import Listing, read_page
-from functions._quiz_drafts import Difficulty, QuizDraft, read_drafts, store_drafts
+from functions._lists import read_page
+from functions._quiz_drafts import Difficulty, QuizDraft, ask_for_drafts, store_drafts
 from functions._streaming import in_batches
 from functions._tokens import Tokens
 from functions.constants import (
     ANSWER_CHARS_MAX,
     ANSWER_TOKENS_MAX,
-    EDITOR_MODEL,
     LESSON_CHARS_FOR_DRAFTS,
     STALE_SESSIONS_PER_RUN,
 )
@@ -51,7 +50,6 @@ from functions.types.playground import (
     SessionList,
     SessionPreview,
     ToExplain,
-    public_session,
     session_doc,
 )
 from reactor import (
@@ -157,16 +155,7 @@ async def list_models(ctx: QueryCtx) -> list[ModelInfo]:
 @query
 async def get_session(ctx: QueryCtx, *, session_id: Id[AiSession]) -> SessionDoc | PublicSession:
     """A session: one's own with all there is, or one from the gallery."""
-    caller = await identify(ctx)
-    session = await ctx.db.get(session_id)
-    if session is None or session.deleted_at is not None:
-        raise errors.not_found("session")
-    is_mine = caller.user is not None and caller.user.id == session.user_id
-    if is_mine or caller.sees_everything:
-        return session_doc(session, await sessions.text_of(ctx, session), is_mine=is_mine)
-    if session.is_public and session.status == "done":
-        return await _public(ctx, session)
-    raise errors.not_found("session")
+    return await gallery.open_for(ctx, await identify(ctx), session_id)
 
 
 @query.using(current_user)
@@ -174,14 +163,7 @@ async def list_my_sessions(
     ctx: QueryCtx, user: User, *, limit: float | None = None, cursor: str | Absent | None = ABSENT
 ) -> SessionList:
     """The caller's sessions, the newest first."""
-    listing = Listing(
-        table=AiSession,
-        index=AiSession.by_user_visible,
-        equal=[AiSession.user_id == user.id, AiSession.deleted_at.is_absent()],
-        columns=[AiSession.created_at],
-        values=_created,
-    )
-    page = await read_page(ctx, listing, cursor, limit)
+    page = await read_page(ctx, gallery.mine(user), cursor, limit)
     texts = [await sessions.text_of(ctx, session) for session in page.items]
     return SessionList(
         sessions=[
@@ -197,9 +179,9 @@ async def list_public(
     ctx: QueryCtx, *, limit: float | None = None, cursor: str | Absent | None = ABSENT
 ) -> PublicSessionList:
     """The gallery, the newest first."""
-    page = await read_page(ctx, _GALLERY, cursor, limit)
+    page = await read_page(ctx, gallery.PUBLIC, cursor, limit)
     return PublicSessionList(
-        sessions=[await _public(ctx, session) for session in page.items],
+        sessions=[await gallery.shown(ctx, session) for session in page.items],
         next_cursor=page.next_cursor,
     )
 
@@ -209,29 +191,8 @@ async def list_public_paginated(
     ctx: QueryCtx, *, pagination_opts: PaginationOptions
 ) -> Page[PublicSession]:
     """The gallery for `usePaginatedQuery`."""
-    page = await _GALLERY.query(ctx).paginate(pagination_opts)
-    return page.with_items([await _public(ctx, session) for session in page.page])
-
-
-def _created(session: AiSession) -> tuple[float]:
-    return (session.created_at,)
-
-
-_GALLERY = Listing(
-    table=AiSession,
-    index=AiSession.by_public,
-    equal=[
-        AiSession.is_public.is_(True),
-        AiSession.deleted_at.is_absent(),
-        AiSession.status == "done",
-    ],
-    columns=[AiSession.created_at],
-    values=_created,
-)
-
-
-async def _public(ctx: QueryCtx, session: AiSession) -> PublicSession:
-    return public_session(session, await ctx.db.get(session.user_id))
+    page = await gallery.PUBLIC.query(ctx).paginate(pagination_opts)
+    return page.with_items([await gallery.shown(ctx, session) for session in page.page])
 
 
 @mutation
@@ -239,17 +200,7 @@ async def set_public(
     ctx: MutationCtx, *, session_id: Id[AiSession], is_public: bool
 ) -> Id[AiSession]:
     """Shows a finished session in the gallery, or hides it; admins can hide anybody's."""
-    caller = await identify(ctx)
-    if not caller.is_system:
-        caller.require_user()
-    session = await ctx.db.get(session_id)
-    if session is None or session.deleted_at is not None:
-        raise errors.not_found("session")
-    is_mine = caller.user is not None and caller.user.id == session.user_id
-    if not is_mine and (is_public or not caller.sees_everything):
-        raise errors.not_found("session")
-    if session.status != "done":
-        raise errors.conflict("only finished sessions can be shown")
+    await gallery.require_may_set(ctx, await identify(ctx), session_id, is_public=is_public)
     await ctx.db.patch(session_id, AiSession.is_public.set(is_public))
     return session_id
 
@@ -456,19 +407,8 @@ async def generate_quiz_drafts(
     await ctx.run_query(check_editor, clerk_user_id=clerk_user_id)
     number = validation.draft_count(count)
     lesson = await ctx.run_query(lesson_to_draft_from, lesson_id=lesson_id)
-    level = f"Their difficulty: {difficulty}." if difficulty else ""
-    prompt = prompts.QUIZ.format(count=number, level=level, title=lesson.title, text=lesson.text)
-    question = Question(
-        model=EDITOR_MODEL, prompt=prompt, temperature=0.4, max_tokens=4_000, wants_json=True
-    )
-    for _ in range(2):
-        answer = await ask(ctx, question)
-        try:
-            drafts = read_drafts(json.loads(answer), number, difficulty)
-        except (ValueError, RecursionError):
-            continue
-        return await ctx.run_mutation(save_quiz_drafts, lesson_id=lesson_id, drafts=drafts)
-    raise errors.ai_bad_output("The AI did not write usable questions")
+    drafts = await ask_for_drafts(ctx, lesson, number, difficulty)
+    return await ctx.run_mutation(save_quiz_drafts, lesson_id=lesson_id, drafts=drafts)
 
 
 @internal_query
