@@ -24,7 +24,7 @@ from functions.constants import (
 from functions.permissions import Caller, can_read_premium, playground_usage
 from functions.types.playground import Status
 from functions.utils import take_chars
-from reactor import Id, IndexedQuery, MutationCtx, QueryCtx
+from reactor import ActionCtx, Id, IndexedQuery, MutationCtx, QueryCtx
 from schema import AiChunk, AiSession, SessionError, User
 
 RUNNING: Final[tuple[Literal["pending", "streaming"], ...]] = ("pending", "streaming")
@@ -67,7 +67,7 @@ async def reserve(ctx: MutationCtx, caller: Caller, prompt: str, model: str) -> 
     return session_id
 
 
-def require_provider(ctx: QueryCtx) -> None:
+def require_provider(ctx: QueryCtx | ActionCtx) -> None:
     """Refuses before anything is written, when there is no key.
 
     Raises:

@@ -384,6 +384,7 @@ async def summarize_content(
     """Drafts the summary of a text, and for research what it means in practice."""
     await ctx.run_query(check_editor, clerk_user_id=clerk_user_id)
     text = validation.raw_text(raw_text)
+    sessions.require_provider(ctx)
     if type_ == "news":
         prompt = prompts.NEWS_SUMMARY.format(text=text)
         return NewsSummary(summary=await ask_editor(ctx, prompt, 0.3, 300))
@@ -407,15 +408,15 @@ async def generate_quiz_drafts(
     await ctx.run_query(check_editor, clerk_user_id=clerk_user_id)
     number = validation.draft_count(count)
     lesson = await ctx.run_query(lesson_to_draft_from, lesson_id=lesson_id)
+    sessions.require_provider(ctx)
     drafts = await ask_for_drafts(ctx, lesson, number, difficulty)
     return await ctx.run_mutation(save_quiz_drafts, lesson_id=lesson_id, drafts=drafts)
 
 
 @internal_query
 async def check_editor(ctx: QueryCtx, *, clerk_user_id: str | None = None) -> None:
-    """Refuses who may not use the tools of editors, and everybody when there is no provider."""
+    """Refuses who may not use the tools of editors."""
     await require_admin(ctx, clerk_user_id)
-    sessions.require_provider(ctx)
 
 
 @internal_query

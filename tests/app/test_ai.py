@@ -228,6 +228,13 @@ async def test_without_a_key_nothing_starts(app: Reimaji) -> None:
         error = await refusal(ask(bare.free))
         assert (error["code"], error["provider"]) == ("PROVIDER_NOT_CONFIGURED", "openai")
         assert await bare.rows(AiSession) == []
+        summarize = "ai:summarizeContent"
+        assert await code_of(bare.free.call(summarize, {"type": "news", "rawText": "x"})) == (
+            "FORBIDDEN"
+        )
+        for text, code in (("x" * 50_001, "INVALID_ARGUMENT"), ("x", "PROVIDER_NOT_CONFIGURED")):
+            call = bare.admin.call(summarize, {"type": "news", "rawText": text})
+            assert await code_of(call) == code
 
 
 async def test_sessions_that_go_silent_are_given_up(app: Reimaji) -> None:
