@@ -5,18 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from reactor import (
-    ABSENT,
-    Absent,
-    Field,
-    Id,
-    Index,
-    Object,
-    ScheduledFunction,
-    SearchIndex,
-    StoredFile,
-    Table,
+    ABSENT, Absent, Field, Id, Index, Object, ScheduledFunction, SearchIndex, StoredFile, Table,
     field,
-)
+)  # fmt: skip
 
 Role = Literal["free", "pro", "admin"]
 SubscriptionStatus = Literal["trial", "active", "expired", "cancelled"]
@@ -211,6 +202,7 @@ class Module(Table, name="modules"):
     by_course_order = Index("course_id", "order")
     by_course_active_order = Index("course_id", "deleted_at", "is_active", "order")
     by_course_slug = Index("course_id", "slug", unique=True)
+    by_deleted_at = Index("deleted_at", name="by_deletedAt")
 
 
 class Lesson(Table, name="lessons"):
@@ -237,6 +229,7 @@ class Lesson(Table, name="lessons"):
     by_module_slug = Index("module_id", "slug", unique=True)
     by_course_active = Index("course_id", "deleted_at", "is_active")
     by_free = Index("is_free_preview", "deleted_at", "is_active")
+    by_deleted_at = Index("deleted_at", name="by_deletedAt")
 
 
 class Quiz(Table, name="quizzes"):  # one question of a lesson
@@ -253,6 +246,7 @@ class Quiz(Table, name="quizzes"):  # one question of a lesson
     updated_at: Field[float]
     by_lesson_order = Index("lesson_id", "order")
     by_lesson_active_order = Index("lesson_id", "deleted_at", "is_active", "order")
+    by_deleted_at = Index("deleted_at", name="by_deletedAt")
 
 
 class UserProgress(Table, name="userProgress"):
@@ -387,6 +381,7 @@ class AiSession(Table, name="aiSessions"):
     by_user_created_at = Index("user_id", "created_at", name="by_user_createdAt")
     by_user_visible = Index("user_id", "deleted_at", "created_at")
     by_public = Index("is_public", "deleted_at", "status", "created_at")
+    by_deleted_at = Index("deleted_at", name="by_deletedAt")
     by_status_updated_at = Index("status", "updated_at", name="by_status_updatedAt")
 
 

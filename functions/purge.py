@@ -7,6 +7,8 @@ from functions._env import Env
 from functions.constants import DAY_MS, ITEMS_PER_PURGE, ROWS_PER_PURGE
 from reactor import Id, MutationCtx, PaginationOptions, internal_mutation
 from schema import (
+    AiChunk,
+    AiSession,
     ContentView,
     Course,
     EmailLog,
@@ -15,7 +17,9 @@ from schema import (
     Module,
     News,
     Quiz,
+    QuizAttempt,
     Research,
+    UserProgress,
     WebhookEvent,
 )
 
@@ -24,13 +28,20 @@ from schema import (
 
 @internal_mutation
 async def deleted_content(ctx: MutationCtx) -> None:
-    """Removes what editors deleted long ago, with its pictures.
+    """Removes what was deleted long ago, with its pictures.
 
-    A course that somebody has begun stays: their progress and their certificate refer to it.
+    What somebody has begun stays: their progress and their certificate refer to it.
     """
-    await ctx.scheduler.run_after(0, deleted_news)
-    await ctx.scheduler.run_after(0, deleted_research)
-    await ctx.scheduler.run_after(0, deleted_courses)
+    for part in (
+        deleted_news,
+        deleted_research,
+        deleted_courses,
+        deleted_modules,
+        deleted_lessons,
+        deleted_questions,
+        deleted_sessions,
+    ):
+        await ctx.scheduler.run_after(0, part)
 
 
 @internal_mutation
@@ -81,6 +92,71 @@ async def deleted_courses(ctx: MutationCtx, *, cursor: str | None = None) -> int
     return len(unused)
 
 
+@internal_mutation
+async def deleted_modules(ctx: MutationCtx, *, cursor: str | None = None) -> int:
+    """Removes modules that were deleted long ago and that nobody began; how many in this run."""
+    old = ctx.db.query(Module).with_index(
+        Module.by_deleted_at, Module.deleted_at >= 0, Module.deleted_at < _deleted_before(ctx)
+    )
+    page = await old.paginate(_options(cursor))
+    unused = [module for module in page.page if not await _has_learners(ctx, module.id)]
+    for module in unused:
+        await _remove_module(ctx, module.id)
+    if not page.is_done:
+        await ctx.scheduler.run_after(0, deleted_modules, cursor=page.continue_cursor)
+    return len(unused)
+
+
+@internal_mutation
+async def deleted_lessons(ctx: MutationCtx, *, cursor: str | None = None) -> int:
+    """Removes lessons that were deleted long ago and that nobody began; how many in this run."""
+    old = ctx.db.query(Lesson).with_index(
+        Lesson.by_deleted_at, Lesson.deleted_at >= 0, Lesson.deleted_at < _deleted_before(ctx)
+    )
+    page = await old.paginate(_options(cursor))
+    unused = [lesson for lesson in page.page if not await _has_progress(ctx, lesson.id)]
+    for lesson in unused:
+        await _remove_lesson(ctx, lesson.id)
+    if not page.is_done:
+        await ctx.scheduler.run_after(0, deleted_lessons, cursor=page.continue_cursor)
+    return len(unused)
+
+
+@internal_mutation
+async def deleted_questions(ctx: MutationCtx, *, cursor: str | None = None) -> int:
+    """Removes questions that were deleted long ago and never answered; how many in this run."""
+    old = ctx.db.query(Quiz).with_index(
+        Quiz.by_deleted_at, Quiz.deleted_at >= 0, Quiz.deleted_at < _deleted_before(ctx)
+    )
+    page = await old.paginate(_options(cursor))
+    unused = [question for question in page.page if not await _is_answered(ctx, question.id)]
+    for question in unused:
+        await ctx.db.delete(question.id)
+    if not page.is_done:
+        await ctx.scheduler.run_after(0, deleted_questions, cursor=page.continue_cursor)
+    return len(unused)
+
+
+@internal_mutation
+async def deleted_sessions(ctx: MutationCtx, *, cursor: str | None = None) -> int:
+    """Removes what askers deleted long ago from the playground; how many in this run."""
+    old = ctx.db.query(AiSession).with_index(
+        AiSession.by_deleted_at,
+        AiSession.deleted_at >= 0,
+        AiSession.deleted_at < _deleted_before(ctx),
+    )
+    page = await old.paginate(_options(cursor))
+    for session in page.page:
+        of_session = AiChunk.session_id == session.id
+        chunks = ctx.db.query(AiChunk).with_index(AiChunk.by_session_seq, of_session)
+        for chunk in await chunks.collect():
+            await ctx.db.delete(chunk.id)
+        await ctx.db.delete(session.id)
+    if not page.is_done:
+        await ctx.scheduler.run_after(0, deleted_sessions, cursor=page.continue_cursor)
+    return len(page.page)
+
+
 def _deleted_before(ctx: MutationCtx) -> float:
     return ctx.now_ms() - ctx.env(Env).reimaji_keep_deleted_days * DAY_MS
 
@@ -101,19 +177,46 @@ async def _is_begun(ctx: MutationCtx, course_id: Id[Course]) -> bool:
     return await learners.first() is not None
 
 
+async def _has_learners(ctx: MutationCtx, module_id: Id[Module]) -> bool:
+    return any([await _has_progress(ctx, lesson.id) for lesson in await _lessons(ctx, module_id)])
+
+
+async def _has_progress(ctx: MutationCtx, lesson_id: Id[Lesson]) -> bool:
+    match = UserProgress.lesson_id == lesson_id
+    learners = ctx.db.query(UserProgress).with_index(UserProgress.by_lesson_status, match)
+    return await learners.first() is not None
+
+
+async def _is_answered(ctx: MutationCtx, quiz_id: Id[Quiz]) -> bool:
+    match = QuizAttempt.quiz_id == quiz_id
+    answers = ctx.db.query(QuizAttempt).with_index(QuizAttempt.by_quiz_id, match)
+    return await answers.first() is not None
+
+
+async def _lessons(ctx: MutationCtx, module_id: Id[Module]) -> list[Lesson]:
+    match = Lesson.module_id == module_id
+    return await ctx.db.query(Lesson).with_index(Lesson.by_module_order, match).collect()
+
+
 async def _remove_parts(ctx: MutationCtx, course_id: Id[Course]) -> None:
     of_course = Module.course_id == course_id
     modules = ctx.db.query(Module).with_index(Module.by_course_order, of_course)
     for module in await modules.collect():
-        of_module = Lesson.module_id == module.id
-        lessons = ctx.db.query(Lesson).with_index(Lesson.by_module_order, of_module)
-        for lesson in await lessons.collect():
-            of_lesson = Quiz.lesson_id == lesson.id
-            questions = ctx.db.query(Quiz).with_index(Quiz.by_lesson_order, of_lesson)
-            for question in await questions.collect():
-                await ctx.db.delete(question.id)
-            await ctx.db.delete(lesson.id)
-        await ctx.db.delete(module.id)
+        await _remove_module(ctx, module.id)
+
+
+async def _remove_module(ctx: MutationCtx, module_id: Id[Module]) -> None:
+    for lesson in await _lessons(ctx, module_id):
+        await _remove_lesson(ctx, lesson.id)
+    await ctx.db.delete(module_id)
+
+
+async def _remove_lesson(ctx: MutationCtx, lesson_id: Id[Lesson]) -> None:
+    of_lesson = Quiz.lesson_id == lesson_id
+    questions = ctx.db.query(Quiz).with_index(Quiz.by_lesson_order, of_lesson)
+    for question in await questions.collect():
+        await ctx.db.delete(question.id)
+    await ctx.db.delete(lesson_id)
 
 
 # ---------------------------------------------------------------- logs

@@ -10,9 +10,23 @@ import schema
 from functions._env import Env
 from reactor import MutationCtx
 from reactor.testing import open_harness
-from schema import ContentView, Course, EmailLog, Enrollment, Lesson, Module, News, WebhookEvent
+from schema import (
+    AiChunk,
+    AiSession,
+    ContentView,
+    Course,
+    EmailLog,
+    Enrollment,
+    Lesson,
+    Module,
+    News,
+    Quiz,
+    WebhookEvent,
+)
+from tests.app.school import open_school
 from tests.app.support import ENV, Reimaji
 from tests.app.test_files import attach, stored, upload
+from tests.app.things import Things
 
 DAY = 86_400_000.0
 
@@ -93,6 +107,45 @@ async def test_a_course_that_somebody_began_stays(app: Reimaji) -> None:
     assert [row.id for row in await app.rows(Course)] == [begun]
     assert [row.course_id for row in await app.rows(Module)] == [begun]
     assert [row.course_id for row in await app.rows(Lesson)] == [begun]
+
+
+async def test_parts_that_were_deleted_alone_go_unless_somebody_began_them(app: Reimaji) -> None:
+    """A lesson that an editor took out of a living course is not kept for ever."""
+    school = await open_school(app, modules=3, lessons=2, quizzes=2)
+    begun, unused, kept = school.modules
+    first, second, third, _, fifth, _ = school.lessons
+    await school.start(app.free, first)
+    await school.answer(app.free, school.quizzes[fifth][0])
+    for module in (begun, unused):
+        await app.admin.call("modules:remove", {"id": module})
+    for lesson in (first, second):
+        await app.admin.call("lessons:remove", {"id": lesson})
+    for question in school.quizzes[fifth]:
+        await app.admin.call("quizzes:remove", {"id": question})
+    await app.pass_time(days=29)
+    await purge(app)
+    assert len(await app.rows(Module)) == 3
+    await app.pass_time(days=2)
+    await purge(app)
+    assert {row.id for row in await app.rows(Module)} == {begun, kept}
+    assert third not in {row.id for row in await app.rows(Lesson)}
+    assert second not in {row.id for row in await app.rows(Lesson)}
+    assert first in {row.id for row in await app.rows(Lesson)}
+    questions = {row.id for row in await app.rows(Quiz)}
+    assert school.quizzes[fifth][0] in questions
+    assert not {school.quizzes[fifth][1], *school.quizzes[third]} & questions
+
+
+async def test_what_an_asker_deleted_goes_with_its_pieces(app: Reimaji) -> None:
+    things = Things(app)
+    gone, kept = await things.session(), await things.session()
+    for session in (gone, kept):
+        await app.backend.insert(AiChunk(session_id=session, seq=0, text="Because"))
+    await app.free.call("ai:deleteSession", {"sessionId": gone})
+    await app.pass_time(days=31)
+    await purge(app)
+    assert [row.id for row in await app.rows(AiSession)] == [kept]
+    assert [row.session_id for row in await app.rows(AiChunk)] == [kept]
 
 
 @pytest.mark.parametrize(("table", "days"), [(WebhookEvent, 30), (ContentView, 7), (EmailLog, 90)])

@@ -21,16 +21,17 @@ INDEXES: dict[str, str] = {
     "by_draft_updatedAt by_createdBy search_title search_content",
     "courses": "by_slug! by_listed by_listed_level by_deletedAt_updatedAt by_createdBy "
     "search_title",
-    "modules": "by_course_order by_course_active_order by_course_slug!",
-    "lessons": "by_module_order by_module_active_order by_module_slug! by_course_active by_free",
-    "quizzes": "by_lesson_order by_lesson_active_order",
+    "modules": "by_course_order by_course_active_order by_course_slug! by_deletedAt",
+    "lessons": "by_module_order by_module_active_order by_module_slug! by_course_active by_free "
+    "by_deletedAt",
+    "quizzes": "by_lesson_order by_lesson_active_order by_deletedAt",
     "userProgress": "by_user_lesson! by_user_module by_user_course by_user_updatedAt "
     "by_lesson_status",
     "quizAttempts": "by_user_lesson by_user_quiz by_quizId",
     "transactions": "by_xenditInvoiceId! by_externalId! by_user_createdAt by_user_status_plan "
     "by_status_expiresAt by_status_paidAt",
     "subscriptions": "by_user_expiresAt by_status_expiresAt",
-    "aiSessions": "by_user_createdAt by_user_visible by_public by_status_updatedAt",
+    "aiSessions": "by_user_createdAt by_user_visible by_public by_deletedAt by_status_updatedAt",
     "notifications": "by_user_createdAt by_user_unread by_user_dedupe!",
     "enrollments": "by_user_course! by_user_activity by_course_status",
     "certificates": "by_user_course! by_code!",
