@@ -9,7 +9,7 @@ from functions import _recount as recounting
 from functions import _statistics as statistics
 from functions import validation
 from functions._articles import A, ArticleKind
-from functions.constants import COURSES_COMPARED, STATS_DAYS
+from functions.constants import COURSES_COMPARED, PERFORMANCE_BYTES, STATS_DAYS
 from functions.news import NEWS
 from functions.permissions import Caller, admin_query, require_admin
 from functions.research import RESEARCH
@@ -27,6 +27,7 @@ from functions.types.analytics import (
 from reactor import (
     ActionCtx,
     MutationCtx,
+    PaginationOptions,
     QueryCtx,
     internal_action,
     internal_mutation,
@@ -88,7 +89,10 @@ async def get_content_performance(
     type_: Literal["news", "research", "courses"],
     limit: float | None = None,
 ) -> ContentPerformance:
-    """The listed items with most views or enrollments; of equals the latest first."""
+    """The listed items with most views or enrollments; of equals the latest first.
+
+    Fewer than asked for when they are so long that a query may not read more of them.
+    """
     number = validation.limit(limit)
     match type_:
         case "news":
@@ -110,7 +114,9 @@ async def _most_viewed(ctx: QueryCtx, kind: ArticleKind[A], number: int) -> list
     by_views = ctx.db.query(table).with_index(
         table.by_views, table.is_published.is_(True), table.deleted_at.is_absent()
     )
-    return [_viewed(item) for item in await by_views.order("desc").take(number)]
+    options = PaginationOptions(num_items=number, cursor=None, maximum_bytes_read=PERFORMANCE_BYTES)
+    page = await by_views.order("desc").paginate(options)
+    return [_viewed(item) for item in page.page]
 
 
 def _viewed(item: News | Research) -> ContentItem:

@@ -10,6 +10,7 @@ from schema import Language, NotificationType, Plan, Preferences
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
 DAY_MS: Final = 24 * HOUR_MS
+MIB: Final = 1024 * 1024
 
 LIST_LIMIT: Final = 20
 """Items of a page when the client does not say."""
@@ -344,6 +345,9 @@ ACTIVE_ROWS_LIVE_MAX: Final = 5_000
 COURSES_COMPARED: Final = 500
 """Courses, among which those with most enrollments are looked for; up to 20 KB each."""
 
+PERFORMANCE_BYTES: Final = 12 * MIB
+"""Where a ranking stops reading: items are read whole, and a query may read 16 MB."""
+
 RECOUNT_PAGE: Final = 1_000
 """Documents that one step of a recount reads."""
 
@@ -354,7 +358,6 @@ SEARCH_LIMIT_MAX: Final = 50
 SUGGESTIONS: Final = 8
 # ---------------------------------------------------------------- files
 
-MIB: Final = 1024 * 1024
 IMAGE_BYTES_MAX: Final = 5 * MIB
 AVATAR_BYTES_MAX: Final = 2 * MIB
 

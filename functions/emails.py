@@ -289,6 +289,8 @@ async def enqueue(
         )
     except KeyError as missing:
         raise errors.invalid_argument("vars", f"needs {missing}") from None
+    except (ArithmeticError, TypeError, ValueError) as wrong:
+        raise errors.invalid_argument("vars", "must hold amounts and times as numbers") from wrong
     assert email_id is not None, "the key is new and the user is here"
     return email_id
 

@@ -166,6 +166,15 @@ async def test_the_oldest_can_do_best(app: Reimaji) -> None:
         assert [item["title"] for item in shown["items"]] == ["0", "349"]
 
 
+async def test_long_texts_do_not_break_the_ranking(app: Reimaji) -> None:
+    """Items are read whole; an admin sees as many of the best as one query may read."""
+    await app.publish_many(21, content="\U0001f600" * 200_000)
+    shown = await app.admin.call("analytics:getContentPerformance", {"type": "news"})
+    titles = [item["title"] for item in shown["items"]]
+    assert len(titles) > 10
+    assert titles == [f"Item {number}" for number in range(20, 20 - len(titles), -1)]
+
+
 # ---------------------------------------------------------------- recounting
 
 

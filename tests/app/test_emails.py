@@ -313,3 +313,14 @@ async def test_admins_read_the_log_without_what_it_told(mailed: Mailed) -> None:
     assert [row["template"] for row in sent["emails"]] == ["welcome"]
     error = await refusal(mailed.visitor.call("emails:adminListLog", {}))
     assert error["code"] == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize("amount", ["many", None, [], 1e400, "\u0663x"])
+async def test_values_of_another_kind_are_refused_at_once(mailed: Mailed, amount: Any) -> None:
+    """The operator hears it; nothing is queued that could never be written."""
+    facts = {"plan": "pro_monthly", "periodEnd": 1.0, "externalId": "INV_1", "amount": amount}
+    args = {"key": "k", "template": "payment_confirmation", "vars": facts}
+    user = await mailed.recipient()
+    error = await refusal(mailed.system.call("emails:enqueue", {**args, "userId": user}))
+    assert (error["code"], error["field"]) == ("INVALID_ARGUMENT", "vars")
+    assert await mailed.log() == []
