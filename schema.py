@@ -167,8 +167,6 @@ class Course(Table, name="courses"):
     description: Field[str]
     level: Field[CourseLevel]
     duration: Field[float] = field(doc="hours")
-    enrollment_count: Field[int] = field(default=0)
-    completion_count: Field[int] = field(default=0)
     image_url: Field[str | None] = field(default=None)
     image_storage_id: Field[Id[StoredFile] | None] = field(default=None)
     language: Field[Language | None] = field(default=None)
@@ -219,8 +217,6 @@ class Lesson(Table, name="lessons"):
     course_title: Field[str] = field(doc="a copy")
     is_free_preview: Field[bool]
     is_active: Field[bool]
-    enrollment_count: Field[int] = field(default=0)
-    completion_count: Field[int] = field(default=0)
     deleted_at: Field[float | None] = field(default=None)
     created_at: Field[float]
     updated_at: Field[float]

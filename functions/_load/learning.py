@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import floor
 from typing import Final
 
+from functions._learners import count_learners
 from functions._load import texts
 from functions._load.content import course_slug
 from functions._load.sizes import mixed, state_of
@@ -155,23 +156,12 @@ class Shelf:
 
     async def keep_totals(self) -> None:
         """Adds what the step's people did to the courses and lessons."""
-        db = self._writer.ctx.db
+        ctx = self._writer.ctx
         for each in self.courses:
-            if each.enrolled:
-                await db.patch(
-                    each.id,
-                    Course.enrollment_count.set(each.course.enrollment_count + each.enrolled),
-                    Course.completion_count.set(each.course.completion_count + each.finished),
-                )
+            await count_learners(ctx, each.id, enrolled=each.enrolled, completed=each.finished)
             for lesson in each.lessons:
-                if each.started[lesson.id]:
-                    started = lesson.enrollment_count + each.started[lesson.id]
-                    completed = lesson.completion_count + each.completed[lesson.id]
-                    await db.patch(
-                        lesson.id,
-                        Lesson.enrollment_count.set(started),
-                        Lesson.completion_count.set(completed),
-                    )
+                started, completed = each.started[lesson.id], each.completed[lesson.id]
+                await count_learners(ctx, lesson.id, enrolled=started, completed=completed)
 
 
 # ---------------------------------------------------------------- one learner
