@@ -18,10 +18,10 @@ from functions.constants import (
 from functions.permissions import (
     Caller,
     admin_query,
-    current_user,
     identify,
     require_admin,
     user_mutation,
+    user_query,
 )
 from functions.types.inbox import (
     AnnouncementList,
@@ -45,8 +45,6 @@ from reactor import (
     query,
 )
 from schema import Announcement, Audience, Notification, NotificationType, User
-
-user_query = query.using(current_user)
 
 # ---------------------------------------------------------------- one's own inbox
 

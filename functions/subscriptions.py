@@ -22,11 +22,11 @@ from functions.constants import (
 from functions.permissions import (
     Caller,
     admin_query,
-    current_user,
     find_user,
     identify,
     require_admin,
     user_mutation,
+    user_query,
 )
 from functions.types.billing import (
     Cancelled,
@@ -64,7 +64,7 @@ async def get_plans(ctx: QueryCtx) -> list[PlanDoc]:
     ]
 
 
-@query.using(current_user)
+@user_query
 async def get_mine(ctx: QueryCtx, user: User) -> SubscriptionDoc | None:
     """The caller's latest period, over or not."""
     latest = await periods.latest_subscription(ctx, user.id)

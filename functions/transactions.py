@@ -26,10 +26,10 @@ from functions.constants import (
 from functions.permissions import (
     Caller,
     admin_query,
-    current_user,
     find_user,
     identify,
     user_mutation,
+    user_query,
 )
 from functions.types.billing import (
     BilledTo,
@@ -211,7 +211,7 @@ async def get_by_external_id(ctx: QueryCtx, *, external_id: str) -> TransactionD
     return transaction_doc(payment) if payment and _may_see(caller, payment) else None
 
 
-@query.using(current_user)
+@user_query
 async def list_mine(
     ctx: QueryCtx,
     user: User,
