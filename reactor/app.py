@@ -319,7 +319,7 @@ class Node:
         self.timekeeper.start()
         hub.background.start(hub.beat())
         hub.background.start(Sweeper(runner.files).run())
-        hub.background.start(fill_staged(self.fillings, hub.clock))
+        hub.background.start(fill_staged(self.fillings, hub))
         self.transfer.start()
         hub.schedule()
 
@@ -410,12 +410,12 @@ def _told(rows: Iterator[tuple[int, str, bytes]]) -> Iterator[tuple[int, str, by
         yield row
 
 
-async def fill_staged(waiting: Sequence[Filling], clock: Clock) -> None:
+async def fill_staged(waiting: Sequence[Filling], hub: Hub) -> None:
     """Fills the staged indexes beside everything else, and says how far it is.
 
     Args:
         waiting: the indexes, one after another.
-        clock: gives the others their turn between two steps.
+        hub: its clock gives the others their turn between two steps; it is told what is filled.
     """
     for filling in waiting:
         name, told = filling.name, 0
@@ -424,5 +424,6 @@ async def fill_staged(waiting: Sequence[Filling], clock: Clock) -> None:
             if (tenth := 10 * filling.done // (filling.total or 1)) > told:
                 told = tenth
                 _log.info("filling a staged index", index=name, percent=10 * told)
-            await clock.sleep(0)
+            await hub.clock.sleep(0)
+        hub.committed(hub.log.filled(filling.table))
         _log.info("a staged index is filled; remove staged=True to query it", index=name)

@@ -196,12 +196,11 @@ FILL_BATCH: Final = settable(200, "documents", 1, 100_000)
 """Documents that a staged index takes in before others have their turn; more would be felt as a
 pause (about two microseconds a document)."""
 
-FOLLOWER_FILL_BATCH: Final = settable(20, "documents", 1, 10_000)
-"""The same for a staged text or vector index, whose documents take 50 microseconds and more."""
-
-FOLLOWER_FILL_BYTES: Final = settable(32_768, "bytes", 1, 16_777_216)
-"""Stored JSON after which such a step is over before its last document. More, and long texts are
-felt as a pause (some four milliseconds); fewer, and steps cost more than what they do."""
+FOLLOWER_FILL_BATCH: Final = settable(10, "documents", 1, 10_000)
+FOLLOWER_FILL_BYTES: Final = settable(4_096, "bytes", 1, 16_777_216)
+"""The same for a staged text or vector index, whose documents take 40 microseconds and more, long
+ones in proportion. A request takes some ten turns of the loop and waits for a slice in each, so
+more is felt tenfold; one larger document is a slice of its own."""
 
 # --- live queries and sessions ----------------------------------------------------------------
 

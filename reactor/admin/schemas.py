@@ -12,6 +12,7 @@ import orjson
 from reactor.admin.registry import SystemFunction, system_query
 from reactor.admin.view import Admin, ComponentId
 from reactor.log.filling import Growing
+from reactor.log.snapshot import FILLING
 from reactor.schema.index import SearchIndex, VectorIndex
 from reactor.schema.table import Document
 from reactor.values.types import ABSENT, Absent
@@ -76,6 +77,7 @@ def index_list(admin: Admin, component: ComponentId) -> list[Json]:
     found: list[Json] = []
     for table in _own(admin.space(component).schema):
         data = admin.data(table.name, component)
+        admin.tx.get(data, FILLING)  # so that this is asked again when one of them is filled
         for one in table.indexes.values():
             filled = one.name in data.indexes and not data.indexes[one.name].is_filling
             fields = [*_dotted(one.paths), "_creationTime"]

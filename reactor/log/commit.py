@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reactor.log.replacing import Retired, Swap, swap_in
-from reactor.log.snapshot import Snapshot, TableData, Touch, Write
+from reactor.log.snapshot import FILLING, Snapshot, TableData, Touch, Write
 from reactor.log.subscriptions import Subscriptions, Token
 from reactor.log.window import Commit, Window
 from reactor.storage.base import (
@@ -235,6 +235,12 @@ class Log:
         self._batch.transactions += 1
         self.window.append(Commit(ts, source, []))
         return ts
+
+    def filled(self, table: TableData) -> Invalidation:
+        """A staged index of a table is filled: who asked how far it is must ask again."""
+        tokens: dict[Token, None] = {}
+        self.subscriptions.affected(Touch(table, FILLING, None, None, []), tokens)
+        return Invalidation(self._empty_commit("filling"), tokens, [])
 
     def next_ts(self) -> int:
         """The timestamp that the next commit gets: the clock's, but never an old one."""

@@ -23,12 +23,14 @@ class Filling(Protocol):
     """One staged index on its way.
 
     Attributes:
+        table: whose it is.
         name: the table and the index.
         done: documents that it has taken in.
         total: documents that there were when it began.
         batch: documents of one step, so that it is over soon.
     """
 
+    table: TableData
     name: str
     done: int
     total: int
@@ -52,7 +54,7 @@ class IndexFilling:
     """
 
     def __init__(self, index: IndexData) -> None:
-        self.index = index
+        self.index, self.table = index, index.table
         self.name, self.batch = str(index), limits.FILL_BATCH
         self.done = 0
         self.total = len(index.table.documents)

@@ -113,8 +113,7 @@ class Retired:
     def take(self, table: TableData) -> None:
         """Takes over what a table held; its own objects get new contents, or go."""
         self._documents.append(table.documents)
-        held = {id(index): index for index in (*table.staged.values(), *table.indexes.values())}
-        self._blocks += [index.blocks for index in held.values()]
+        self._blocks += [index.blocks for index in table.indexes.values()]
 
     def release(self, count: int) -> bool:
         """Lets go of about so many entries; whether anything is left."""

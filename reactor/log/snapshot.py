@@ -29,6 +29,8 @@ WirePath = tuple[str, ...]
 BY_ID: Final = "by_id"
 BY_CREATION_TIME: Final = "by_creation_time"
 ID_BYTES: Final = 16
+FILLING: Final = b""
+"""No document's id: who reads it reads which indexes of a table are filled."""
 
 KeyParts = list[bytes]
 """The encoded columns of one key, `_creationTime` last; the id is not among them."""
@@ -218,13 +220,16 @@ class TableData:
         return made
 
     def adopt(self, other: TableData) -> None:
-        """Takes over the documents of a twin; the table itself, which read sets know, stays."""
+        """Takes over the documents of a twin; the table itself, which read sets know, stays.
+
+        A staged index that was not begun stays empty; the twin had one in case it would be.
+        """
         self.documents, self.store = other.documents, other.store
         self.followers = other.followers
         # by_id is built when it is first scanned; the next scan builds it from these documents.
         self.indexes.pop(BY_ID, None)
         self.by_id.blocks = Blocks()
-        for index in (*self.staged.values(), *self.indexes.values()):
+        for index in self.indexes.values():
             index.adopt(other.indexes[index.name])
 
     def ordered_by_id(self) -> IndexData:

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 
 from reactor import Field, Id, Index, Object, SearchIndex, Table, VectorIndex, field
+from reactor.app import fill_staged
+from reactor.log.filling import IndexFilling
 from reactor.testing import Harness, open_harness
 from tests.unit.admin.tools import ask
 from tests.unit.sample.world import FUNCTIONS, World, open_board
@@ -105,6 +107,24 @@ async def test_indexes_and_how_far_they_are_filled() -> None:
         assert await ask(world, "indexes", tableName="nothing") == []
         every = await backend.as_admin().call("_system/reactor/allIndexes")
         assert {one["table"] for one in every} == {"members"}
+
+
+async def test_who_asked_for_an_index_is_told_when_it_is_filled() -> None:
+    """Tools wait for `done` before they tell somebody to take `staged` away."""
+    async with members() as backend:
+        node = backend.node
+        table = node.log.snapshot.table("members")
+
+        async def in_progress() -> list[str]:
+            every = await backend.as_admin().call("_system/reactor/allIndexes")
+            return [one["name"] for one in every if one["backfill"] != {"state": "done"}]
+
+        while not all(filling.is_filled for filling in node.fillings):
+            await node.hub.clock.sleep(0)
+        table.indexes["by_city"].is_filling = True
+        assert await in_progress() == ["by_city"]
+        await fill_staged([IndexFilling(table.staged["by_city"])], node.hub)
+        assert await in_progress() == []
 
 
 async def test_a_component_has_its_own_schema() -> None:

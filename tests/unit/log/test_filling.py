@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from reactor.log.filling import Growing, IndexFilling, fillings
-from reactor.log.replacing import Replacement
+from reactor.log.reads import ReadSet
+from reactor.log.replacing import Replacement, Swap
 from reactor.log.snapshot import IndexData, prefix_end
 from reactor.log.terms import Terms
 from reactor.runtime.random import Random
@@ -126,6 +127,23 @@ def test_long_documents_end_a_step_early(monkeypatch: pytest.MonkeyPatch) -> Non
     while filling.step(20):
         done.append(filling.done)
     assert done == [3, 4]  # one that is too long for a step alone is a step
+
+
+def test_an_import_before_the_first_step() -> None:
+    """One of its documents that goes before the first step must not come back."""
+    world = World()
+    index = stage(world)
+    world.put(1, n=1)
+    made = Replacement(world.table, 10_001, world.log.next_store())
+    for number in (5, 6):
+        made.add(id_(number), raw(number, n=7), orjson.loads(raw(number, n=7)))
+    change = Swap(world.table, 10_001, made.contents)
+    world.log.commit([], ReadSet.empty(), world.log.last_ts, "import", swaps=[change])
+    world.delete(5)
+    filling = IndexFilling(index)
+    while filling.step(1) or world.log.retired.release(1):
+        pass
+    assert rows(index) == expected(world, index)
 
 
 def test_new_contents_bring_a_filled_index() -> None:
