@@ -39,18 +39,36 @@ async def numbers_now(ctx: QueryCtx) -> Numbers:
     async for row in ctx.db.query(DailyStats).with_index(DailyStats.by_day):
         numbers[NEW_USERS + row.day] = row.new_users
     numbers["totalUsers"] = await counter(ctx, "totalUsers")
-    return Numbers(at=ctx.now_ms(), numbers=numbers)
+    return Numbers(at=ctx.now_ms(), newest=await _newest(ctx), numbers=numbers)
 
 
-async def count_users(ctx: QueryCtx, at: float, cursor: str | None) -> UserPage:
-    """The same, counted from a page of users as they were at a moment."""
+async def _newest(ctx: QueryCtx) -> float:
+    """When the latest of the rows that are counted was made.
+
+    The clock is too coarse to tell what was before: the rows of one mutation differ by less than a
+    millisecond.
+    """
+    user = await ctx.db.query(User).order("desc").first()
+    active = await ctx.db.query(DailyActive).order("desc").first()
+    return max(row.creation_time if row else 0.0 for row in (user, active))
+
+
+async def count_users(ctx: QueryCtx, at: float, newest: float, cursor: str | None) -> UserPage:
+    """The same, counted from a page of users as they were at a moment.
+
+    Args:
+        ctx: the context of the call.
+        at: the moment.
+        newest: when the last row from before it was made.
+        cursor: where the page begins.
+    """
     page = await ctx.db.query(User).paginate(
         PaginationOptions(num_items=RECOUNT_PAGE, cursor=cursor)
     )
     offset = ctx.env(Env).reimaji_day_utc_offset_minutes
     sums: Sums[str] = Sums()
     for user in page.page:
-        if user.creation_time > at:
+        if user.creation_time > newest:
             continue
         sums["totalUsers"] += user.deleted_at is None or user.deleted_at > at
         if user.deleted_at != user.created_at:  # else Clerk deleted an account we never had
@@ -58,7 +76,7 @@ async def count_users(ctx: QueryCtx, at: float, cursor: str | None) -> UserPage:
         mine = ctx.db.query(DailyActive).with_index(
             DailyActive.by_user_day, DailyActive.user_id == user.id
         )
-        known = mine.order("desc").filter(lambda row: row.creation_time <= at)
+        known = mine.order("desc").filter(lambda row: row.creation_time <= newest)
         last = await known.first()
         if last is not None:
             sums[last_active_on(last.day)] += 1

@@ -151,7 +151,7 @@ async def recount(ctx: ActionCtx) -> Recounted:
     counted: Counter[str] = Counter()
     cursor: str | None = None
     while True:
-        page = await ctx.run_query(count_users, at=kept.at, cursor=cursor)
+        page = await ctx.run_query(count_users, at=kept.at, newest=kept.newest, cursor=cursor)
         counted.update(page.numbers)
         cursor = page.cursor
         if cursor is None:
@@ -170,9 +170,9 @@ async def kept_numbers(ctx: QueryCtx) -> Numbers:
 
 
 @internal_query
-async def count_users(ctx: QueryCtx, *, at: float, cursor: str | None) -> UserPage:
+async def count_users(ctx: QueryCtx, *, at: float, newest: float, cursor: str | None) -> UserPage:
     """The same, counted from a page of users."""
-    return await recounting.count_users(ctx, at, cursor)
+    return await recounting.count_users(ctx, at, newest, cursor)
 
 
 @internal_mutation

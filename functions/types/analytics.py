@@ -75,6 +75,7 @@ class Numbers(Object):
     """What is kept of users at a moment, by name."""
 
     at: float
+    newest: float
     numbers: dict[str, int]
 
 
