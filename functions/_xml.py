@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Final
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
-from functions.types.site import FeedItem
+from functions.types.site import FeedItem, SitemapEntry
 from functions.utils import readable
 
+_DECLARATION: Final = b'<?xml version="1.0" encoding="utf-8"?>\n'
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -41,14 +43,20 @@ def rss(title: str, link: str, items: Sequence[FeedItem]) -> bytes:
     return _document(root)
 
 
-def sitemap(pages: Iterable[tuple[str, float]]) -> bytes:
-    """A sitemap of addresses and when each page changed, in ms."""
-    root = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
-    for address, changed_at in pages:
-        entry = ElementTree.SubElement(root, "url")
-        _add(entry, "loc", address)
-        _add(entry, "lastmod", _date(changed_at).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return _document(root)
+def sitemap(parts: Iterable[str]) -> bytes:
+    """A sitemap of parts."""
+    opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return _DECLARATION + f"{opening}{''.join(parts)}</urlset>".encode()
+
+
+def sitemap_part(link: str, entries: Iterable[SitemapEntry]) -> str:
+    """The pages below an address, and when each changed."""
+    address = escape(readable(link))
+    return "".join(
+        f"<url><loc>{address}/{entry.slug}</loc>"
+        f"<lastmod>{_date(entry.updated_at):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
+        for entry in entries
+    )
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
@@ -62,4 +70,4 @@ def _date(at: float) -> datetime:
 
 def _document(root: ElementTree.Element) -> bytes:
     text: str = ElementTree.tostring(root, encoding="unicode")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode()
+    return _DECLARATION + text.encode()

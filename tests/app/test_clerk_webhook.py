@@ -210,6 +210,7 @@ async def test_a_delivery_is_of_now(signed: Reimaji, age_s: float, status: int) 
         b"[" * 100_000,
         b'{"type": "user.created"}',
         b'{"type": 1, "data": {}}',
+        b'{"type": "\\ud800", "data": {}}',
         b'{"type": "user.created", "data": []}',
         b'{"type": "user.created", "data": {}}',
         b'{"type": "user.created", "data": {"id": 1, "email_addresses": "x"}}',

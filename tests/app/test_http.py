@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from functions._xml import sitemap
+from functions._xml import sitemap, sitemap_part
 from functions.constants import FEED_ITEMS, SITEMAP_URLS_MAX, SLUG_CHARS_MAX
+from functions.http import SECTIONS
+from functions.types.site import SitemapEntry
 from schema import Certificate, User
 from tests.app.support import Reimaji
 
@@ -174,8 +177,28 @@ async def test_a_full_sitemap_leaves_out_the_oldest_news(
 
 async def test_a_full_sitemap_fits_what_search_engines_read(app: Reimaji) -> None:
     """50 MB, though every slug is as long as slugs get."""
-    page = f"{APP}/research/{'x' * (SLUG_CHARS_MAX + 9)}", 4_000_000_000_000.0
-    assert len(sitemap([page] * SITEMAP_URLS_MAX)) < 50 * 2**20 / 4
+    page = SitemapEntry(slug="x" * (SLUG_CHARS_MAX + 9), updated_at=4_000_000_000_000.0)
+    part = sitemap_part(f"{APP}/research", [page] * SITEMAP_URLS_MAX)
+    assert len(sitemap([part])) < 50 * 2**20 / 4
+
+
+async def test_a_sitemap_leaves_room_for_others(app: Reimaji) -> None:
+    """One crawler must not stop the server: between two parts everything else goes on."""
+    await app.publish()
+    await app.publish("research")
+    await app.insert_course(is_published=True, slug="dasar")
+    loop, turns = asyncio.get_running_loop(), 0
+
+    def others() -> None:
+        nonlocal turns
+        turns += 1
+        if not answer.done():
+            loop.call_soon(others)
+
+    answer = asyncio.ensure_future(app.backend.request("GET", "/sitemap.xml"))
+    loop.call_soon(others)
+    assert (await answer).status_code == 200
+    assert turns > len(SECTIONS) * 2
 
 
 async def test_the_largest_items_fit_what_one_query_may_read(app: Reimaji) -> None:
