@@ -49,7 +49,7 @@ _UNSET = object()
 
 def _fields(cls: type[Env]) -> dict[str, tuple[str, pydantic.TypeAdapter[Any], Any]]:
     if "__fields__" not in cls.__dict__:
-        hints = typing.get_type_hints(cls)
+        hints = typing.get_type_hints(cls, include_extras=True)
         cls.__fields__ = {
             name: (name.upper(), pydantic.TypeAdapter(hint), getattr(cls, name, _UNSET))
             for name, hint in hints.items()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pytest
+from pydantic import Field, Json
 
 from reactor import Env
 from reactor.errors import ProjectError
@@ -21,6 +24,21 @@ def test_variables_are_read_as_their_types() -> None:
     env = read_env(Settings, {**URLS, "API_KEY": "k", "RETRIES": "7"})
     assert (env.api_key, env.retries, env.sender) == ("k", 7, None)
     assert env.convex_site_url == "http://site"
+
+
+class Bounded(Env):
+    retries: Annotated[int, Field(ge=0)] = 3
+    names: Json[dict[str, str]]
+
+
+def test_what_an_annotation_asks_for_is_checked() -> None:
+    """A bound that is written down and not checked would be worse than none."""
+    env = read_env(Bounded, {**URLS, "NAMES": '{"a": "b"}'})
+    assert (env.retries, env.names) == (3, {"a": "b"})
+    with pytest.raises(ProjectError) as caught:
+        read_env(Bounded, {**URLS, "RETRIES": "-1", "NAMES": "a=b"})
+    assert "RETRIES" in str(caught.value)
+    assert "NAMES" in str(caught.value)
 
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:
