@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 
 from reactor.edge.asgi import payloads_of
 from tests.app.checkout import Checkout
@@ -57,8 +58,7 @@ async def test_a_payment_is_one_transition(shop: Checkout) -> None:
         {"type": "ModifyQuerySet", "baseVersion": 0, "newVersion": 1, "modifications": adding},
     ]
     for message in messages:
-        data = json.dumps(message).encode()
-        hub.soon(lambda data=data: session.receive(data))
+        hub.soon(partial(session.receive, json.dumps(message).encode()))
         await shop.app.backend.drain()
     before = len(tab.transitions)
     await shop.callback(await shop.paid(order))
