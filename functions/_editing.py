@@ -74,13 +74,16 @@ async def created(
     """Does what a new draft needs beside its row.
 
     Raises:
-        AppError: NOT_FOUND for an image that nobody uploaded for this.
+        AppError: NOT_FOUND for an image that nobody uploaded for this; CONFLICT for one that
+            another item shows.
     """
     if image is not None:
         match = File.storage_id == image
         file = await ctx.db.query(File).with_index(File.by_storage_id, match).unique()
         if file is None or file.purpose != f"{kind.entity}_image":
             raise errors.not_found("file")
+        if file.target_id is not None:
+            raise errors.conflict("The file is attached already to something else")
         await ctx.db.patch(file.id, File.target_table.set(kind.name), File.target_id.set(id))
     await count(ctx, kind.counter, 1)
     await audit(ctx, editor, f"{kind.name}.create", kind.name, id)

@@ -205,6 +205,17 @@ async def test_pictures_of_every_allowed_type_stay(app: Reimaji, content_type: s
     assert file.content_type == content_type
 
 
+async def test_a_draft_cannot_take_the_picture_of_another_article(app: Reimaji) -> None:
+    """Else the picture of the first would vanish with that of the second."""
+    item = await app.publish()
+    storage_id = await upload(app)
+    await attach(app.admin, storage_id, "news_image", targetId=item)
+    draft = app.draft("news", imageStorageId=storage_id)
+    assert await code_of(draft) == "CONFLICT"
+    (file,) = await app.rows(File)
+    assert file.target_id == item
+
+
 @pytest.mark.parametrize("url", ["https://cdn.test/new.png", None])
 async def test_an_address_replaces_an_uploaded_picture(app: Reimaji, url: str | None) -> None:
     """The file that it replaces is nobody's any more; the same address again changes nothing."""
