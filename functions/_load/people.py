@@ -11,6 +11,7 @@ from functions._load.inbox import Receipt, store_notifications, store_sessions
 from functions._load.learning import Learner, Shelf, store_learning
 from functions._load.sizes import Size, Step, activity, answers_to, earned, mixed, share
 from functions._load.writer import Writer, clerk_user_id
+from functions._subscriptions import keep_expiry_job
 from functions.constants import DAY_MS
 from reactor import Id
 from schema import (
@@ -197,7 +198,10 @@ async def _store_payments(
             receipts.append(
                 Receipt(external_id, history.plan, price, payment.created_at, payment.period[1])
             )
-    await writer.ctx.db.patch(subscription_id, Subscription.last_transaction_id.set(last))
+    db = writer.ctx.db
+    await db.patch(subscription_id, Subscription.last_transaction_id.set(last))
+    if history.status != "expired":
+        await keep_expiry_job(writer.ctx, await db.require(subscription_id))
     return receipts
 
 

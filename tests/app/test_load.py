@@ -251,6 +251,8 @@ async def test_payments_fit_together(loaded: Rows) -> None:
     (present,) = (row.as_of for row in loaded["statsSnapshots"] if row.key == "demoLoad/tiny")
     current = {user for user, row in subscriptions.items() if row.status != "expired"}
     assert len(current) == TINY.users * 5 // 100
+    # Whoever has a period loses it at its end, as after a payment.
+    assert {user for user, row in subscriptions.items() if row.expiry_job_id} == current
     for user in loaded["users"]:
         mine = subscriptions.get(user.id)
         assert user.role in ("admin", "pro" if user.id in current else "free")
