@@ -106,8 +106,10 @@ async def complete(
     if progress is None:
         raise errors.not_found("progress")
     answered = await answered_score(ctx, user, lesson.id)
+    if answered is not None:
+        score, progress = answered, await _without_claim(ctx, user, progress)
     changes: list[Change[UserProgress]] = [
-        UserProgress.score.set(_higher(progress.score, score if answered is None else answered)),
+        UserProgress.score.set(_higher(progress.score, score)),
         UserProgress.time_spent.set(max(progress.time_spent, time_spent)),
         UserProgress.updated_at.set(ctx.now_ms()),
     ]
@@ -121,6 +123,24 @@ async def complete(
     await _enroll(ctx, user, lesson)
     await check_course(ctx, user, lesson.course_id)
     return progress.id
+
+
+async def start_answering(ctx: MutationCtx, user: User, lesson: Lesson) -> UserProgress:
+    """As `start`, before the first answer or any other."""
+    progress = await start(ctx, user, lesson)
+    return await _without_claim(ctx, user, progress)
+
+
+async def _without_claim(ctx: MutationCtx, user: User, progress: UserProgress) -> UserProgress:
+    """Takes back a score that was the client's word, of a lesson that has questions by now."""
+    if progress.score is None or await _is_answered(ctx, user, progress):
+        return progress
+    await ctx.db.patch(progress.id, UserProgress.score.set(None))
+    return await ctx.db.require(progress.id)
+
+
+async def _is_answered(ctx: QueryCtx, user: User, progress: UserProgress) -> bool:
+    return bool(await attempts_of(ctx, user, progress.lesson_id))
 
 
 async def raise_score(ctx: MutationCtx, user: User, lesson: Lesson, progress: UserProgress) -> None:
@@ -172,7 +192,7 @@ async def check_course(ctx: MutationCtx, user: User, course_id: Id[Course]) -> C
     completion, enrollment = mine.completion(), mine.enrollment
     if enrollment is None:
         return completion
-    score = await _course_score(ctx, mine)
+    score = await _course_score(ctx, user, mine)
     is_finished = completion.completed and enrollment.status != "completed"
     changes: list[Change[Enrollment]] = []
     if enrollment.completed_lesson_count != completion.completed_lessons:
@@ -192,13 +212,16 @@ async def check_course(ctx: MutationCtx, user: User, course_id: Id[Course]) -> C
     return completion
 
 
-async def _course_score(ctx: QueryCtx, mine: Standing) -> float | None:
-    """The mean score of the completed lessons that have questions; None when none has."""
-    counted = [
-        mine.rows[lesson.id].score or 0.0
-        for lesson in mine.completed_lessons()
-        if await curriculum.open_quizzes(ctx, lesson.id)
-    ]
+async def _course_score(ctx: QueryCtx, user: User, mine: Standing) -> float | None:
+    """The mean score of the completed lessons that have questions; None when none has.
+
+    Only answers earn a score here: what a client claimed before the questions came is 0.
+    """
+    counted: list[float] = []
+    for lesson in mine.completed_lessons():
+        row = mine.rows[lesson.id]
+        if await curriculum.open_quizzes(ctx, lesson.id):
+            counted.append(row.score if row.score and await _is_answered(ctx, user, row) else 0.0)
     return sum(counted) / len(counted) if counted else None
 
 

@@ -63,7 +63,7 @@ async def submit_answer(
     caller, user = await learning.learner(ctx, clerk_user_id, "quizzes.submitAnswer")
     quiz = await _open_quiz(ctx, quiz_id)
     lesson = await curriculum.open_lesson(ctx, caller, quiz.lesson_id)
-    progress = await learning.start(ctx, user, lesson)
+    progress = await learning.start_answering(ctx, user, lesson)
     result = await _answer(ctx, progress, quiz, selected_option)
     score = await _round_score(ctx, user, progress)
     await learning.raise_score(ctx, user, lesson, progress)
@@ -83,7 +83,7 @@ async def submit_lesson(
     if len({answer.quiz_id for answer in answers}) < len(answers):
         raise errors.invalid_argument("answers", "must answer each question once")
     lesson = await curriculum.open_lesson(ctx, caller, lesson_id)
-    progress = await learning.start(ctx, user, lesson)
+    progress = await learning.start_answering(ctx, user, lesson)
     results: list[QuizAnswerResult] = []
     for answer in answers:
         quiz = await _open_quiz(ctx, answer.quiz_id)

@@ -127,3 +127,26 @@ async def _user(app: Reimaji, subject: str) -> schema.User:
     rows = {row.clerk_user_id: row for row in await app.rows(schema.User)}
     user: schema.User = rows[subject]
     return user
+
+
+async def test_a_claim_earns_nothing_once_there_are_questions(app: Reimaji) -> None:
+    """D81: who said 100 before an editor asked anything has to answer like everybody else."""
+    school = await open_school(app, modules=1, lessons=2)
+    claimed, other = school.lessons
+    for lesson in school.lessons:
+        await school.start(app.free, lesson)
+    await school.complete(app.free, claimed, score=100)
+    quiz = await school.add_quiz(claimed)
+    await school.complete(app.free, other)
+    assert (await school.progress(app.free))["score"] == 0
+    assert await app.free.call("certificates:listMine") == {"certificates": []}
+    await school.complete(app.free, claimed, score=100)
+    mine = await app.free.call("progress:getMyLesson", {"lessonId": claimed})
+    assert mine["score"] == 0
+    for _ in range(3):
+        await school.answer(app.free, quiz, WRONG)
+    assert (await school.progress(app.free))["score"] == 0
+    await app.free.call("quizzes:retake", {"lessonId": claimed})
+    await school.answer(app.free, quiz)
+    assert (await school.progress(app.free))["score"] == 100
+    assert len((await app.free.call("certificates:listMine"))["certificates"]) == 1
