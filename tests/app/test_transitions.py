@@ -7,9 +7,12 @@ from typing import Any
 
 from starlette.types import Message
 
+from functions import analytics
 from reactor.edge.asgi import AsgiSync
+from reactor.testing import Harness
 from tests.app.checkout import Checkout
 from tests.app.support import ENV, Json
+from tests.app.test_pushes import runs
 
 QUERIES: list[tuple[str, Json]] = [
     ("users:me", {}),
@@ -106,3 +109,64 @@ async def test_an_end_arrives_in_one_transition(shop: Checkout) -> None:
     assert (values["users:me"]["role"], values["permissions:my"]["isPro"]) == ("free", False)
     assert values["notifications:unreadCount"] >= 2
     await tab.close()
+
+
+async def test_other_peoples_billing_costs_nothing(shop: Checkout) -> None:
+    """2.22: no subscription of one's own account, period or history runs for anybody else's."""
+    app = shop.app
+    await shop.order(app.pro, plan="pro_yearly")
+    tab = Tab(shop, "free-1")
+    await tab.transitions()
+    order = {"clerkUserId": "pro-1", "plan": "pro_monthly", "description": "Pro"}
+    reserved = (await app.system.call("transactions:reserve", order))["transactionId"]
+    grant = {"clerkUserId": "pro-1", "plan": "pro_monthly"}
+    period = await app.admin.call("subscriptions:adminGrant", grant)
+    invoice = {
+        "xenditInvoiceId": "inv-x", "paymentUrl": "https://pay.test", "expiresAt": 9e12,
+        "currency": "IDR",
+    }  # fmt: skip
+    writes: list[tuple[Harness, str, Json]] = [
+        (app.system, "transactions:reserve", {**order, "plan": "pro_yearly"}),
+        (app.system, "transactions:attachInvoice", {"transactionId": reserved, **invoice}),
+        (app.system, "transactions:markFailed", {"transactionId": reserved, "reason": "x"}),
+        (app.admin, "subscriptions:adminGrant", grant),
+        (app.pro, "subscriptions:cancel", {}),
+        (app.pro, "subscriptions:resume", {}),
+        (app.admin, "subscriptions:adminCancel", {"subscriptionId": period, "immediate": True}),
+        (app.system, "subscriptions:checkAndExpire", {}),
+        (app.admin, "users:updateRole", {"clerkUserId": "pro-1", "role": "pro"}),
+    ]
+    for caller, path, args in writes:
+        assert await runs(app, caller, path, args) == 0, path
+    assert await tab.transitions() == []
+    await tab.close()
+
+
+async def test_ones_own_changes_arrive(shop: Checkout) -> None:
+    """2.22: cancelling, resuming and a new role reach what shows them, in one transition each."""
+    app = shop.app
+    await shop.buy()
+    tab = Tab(shop, "free-1")
+    await tab.transitions()
+    for path, status in (("cancel", "cancelled"), ("resume", "active")):
+        await app.free.call(f"subscriptions:{path}", {})
+        (values,) = await tab.transitions()
+        assert values["subscriptions:getMine"]["status"] == status
+        assert values["users:me"]["subscriptionStatus"] == status
+    await app.admin.call("users:updateRole", {"clerkUserId": "free-1", "role": "admin"})
+    (values,) = await tab.transitions()
+    assert values["users:me"]["role"] == "admin"
+    assert values["permissions:my"]["isAdmin"] is True
+    (note, *_) = (await app.free.call("notifications:list", {}))["notifications"]
+    await app.free.call("notifications:markRead", {"id": note["_id"]})
+    assert await tab.transitions() == [{"notifications:unreadCount": 0}]
+    await tab.close()
+
+
+async def test_a_payment_reaches_the_dashboard(shop: Checkout) -> None:
+    """2.22: revenue and payments of the window follow without a reload."""
+    bought = await shop.order()
+    async with shop.app.admin.subscribe(analytics.get_dashboard_stats) as feed:
+        first = await feed.next()
+        await shop.callback(await shop.paid(bought, paid_at=None))
+        assert (await feed.next()).total_revenue == first.total_revenue + 99_000
