@@ -167,6 +167,8 @@ class Course(Table, name="courses"):
     description: Field[str]
     level: Field[CourseLevel]
     duration: Field[float] = field(doc="hours")
+    enrollment_count: Field[int] = field(default=0)
+    completion_count: Field[int] = field(default=0)
     image_url: Field[str | None] = field(default=None)
     image_storage_id: Field[Id[StoredFile] | None] = field(default=None)
     language: Field[Language | None] = field(default=None)
@@ -217,6 +219,8 @@ class Lesson(Table, name="lessons"):
     course_title: Field[str] = field(doc="a copy")
     is_free_preview: Field[bool]
     is_active: Field[bool]
+    enrollment_count: Field[int] = field(default=0)
+    completion_count: Field[int] = field(default=0)
     deleted_at: Field[float | None] = field(default=None)
     created_at: Field[float]
     updated_at: Field[float]

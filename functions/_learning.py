@@ -10,7 +10,6 @@ from functions import _scores as scores
 from functions import _standing as standing
 from functions import utils
 from functions._bookkeeping import audit, mark_active
-from functions._learners import count_learners
 from functions._standing import Standing, certificate_of, enrollment_of, progress_of
 from functions.constants import PASS_MARK, UNNAMED_LEARNER
 from functions.permissions import Caller, identify
@@ -60,7 +59,7 @@ async def start(ctx: MutationCtx, user: User, lesson: Lesson) -> UserProgress:
             updated_at=now,
         )
         progress = await ctx.db.require(await ctx.db.insert(row))
-        await count_learners(ctx, lesson.id, enrolled=1)
+        await ctx.db.patch(lesson.id, Lesson.enrollment_count.set(lesson.enrollment_count + 1))
     await _enroll(ctx, user, lesson)
     return progress
 
@@ -84,7 +83,8 @@ async def _enroll(ctx: MutationCtx, user: User, lesson: Lesson) -> None:
         last_activity_at=now,
     )
     await ctx.db.insert(row)
-    await count_learners(ctx, lesson.course_id, enrolled=1)
+    course = await ctx.db.require(lesson.course_id)
+    await ctx.db.patch(course.id, Course.enrollment_count.set(course.enrollment_count + 1))
 
 
 async def complete(
@@ -118,7 +118,7 @@ async def complete(
             UserProgress.status.set("completed"),
             UserProgress.completed_at.set(ctx.now_ms()),
         ]
-        await count_learners(ctx, lesson.id, completed=1)
+        await ctx.db.patch(lesson.id, Lesson.completion_count.set(lesson.completion_count + 1))
     await ctx.db.patch(progress.id, *changes)
     await _enroll(ctx, user, lesson)
     await check_course(ctx, user, lesson.course_id)
@@ -227,7 +227,7 @@ async def _course_score(ctx: QueryCtx, user: User, mine: Standing) -> float | No
 
 async def _tell_completion(ctx: MutationCtx, user: User, course_id: Id[Course]) -> None:
     course = await ctx.db.require(course_id)
-    await count_learners(ctx, course_id, completed=1)
+    await ctx.db.patch(course_id, Course.completion_count.set(course.completion_count + 1))
     await notices.notify(
         ctx,
         user,

@@ -9,7 +9,6 @@ from functions import _recount as recounting
 from functions import _statistics as statistics
 from functions import validation
 from functions._articles import A, ArticleKind
-from functions._learners import learners_of
 from functions.constants import COURSES_COMPARED, PERFORMANCE_BYTES, STATS_DAYS
 from functions.news import NEWS
 from functions.permissions import Caller, admin_query, require_admin
@@ -104,10 +103,10 @@ async def get_content_performance(
             courses = ctx.db.query(Course).with_index(
                 Course.by_listed, Course.is_published.is_(True), Course.deleted_at.is_absent()
             )
-            latest = await courses.order("desc").take(COURSES_COMPARED)
-            items = [await _enrolled(ctx, course) for course in latest]
-            items.sort(key=lambda item: -(item.enrollment_count or 0))
-    return ContentPerformance(type_=type_, items=items[:number])
+            found = await courses.order("desc").take(COURSES_COMPARED)
+            found.sort(key=lambda course: -course.enrollment_count)
+            items = [_enrolled(course) for course in found[:number]]
+    return ContentPerformance(type_=type_, items=items)
 
 
 async def _most_viewed(ctx: QueryCtx, kind: ArticleKind[A], number: int) -> list[ContentItem]:
@@ -124,14 +123,13 @@ def _viewed(item: News | Research) -> ContentItem:
     return ContentItem(id=item.id, title=item.title, slug=item.slug, view_count=item.view_count)
 
 
-async def _enrolled(ctx: QueryCtx, course: Course) -> ContentItem:
-    learners = await learners_of(ctx, course.id)
+def _enrolled(course: Course) -> ContentItem:
     return ContentItem(
         id=course.id,
         title=course.title,
         slug=course.slug,
-        enrollment_count=learners.enrolled,
-        completion_count=learners.completed,
+        enrollment_count=course.enrollment_count,
+        completion_count=course.completion_count,
     )
 
 

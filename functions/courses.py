@@ -9,7 +9,6 @@ from functions import _parts as parts
 from functions import _standing as standing
 from functions import validation
 from functions._articles import Kind
-from functions._learners import counted_course
 from functions._lists import read_page
 from functions.constants import COURSES_LIMIT
 from functions.permissions import Caller, admin_query, identify, require_admin
@@ -17,6 +16,7 @@ from functions.types.learning import (
     CourseDoc,
     CourseList,
     CourseWithModules,
+    course_doc,
     module_doc,
     outline_lesson,
 )
@@ -61,7 +61,7 @@ async def list_(
         chosen = courses.with_index(
             Course.by_listed_level, is_published, is_kept, Course.level == level
         )
-    return [await counted_course(ctx, course) for course in await chosen.order("desc").take(number)]
+    return [course_doc(course) for course in await chosen.order("desc").take(number)]
 
 
 @query
@@ -80,7 +80,7 @@ async def _with_modules(ctx: QueryCtx, item: Course | None) -> CourseWithModules
     course = articles.find(COURSES, await identify(ctx), item)
     modules = await curriculum.open_modules(ctx, course.id)
     return CourseWithModules(
-        course=await counted_course(ctx, course), modules=[module_doc(module) for module in modules]
+        course=course_doc(course), modules=[module_doc(module) for module in modules]
     )
 
 
@@ -95,7 +95,7 @@ async def get_outline(ctx: QueryCtx, *, course_id: Id[Course]) -> Outline:
         mine = await standing.read(ctx, caller.user, course_id, chapters)
     reads_premium = caller.reads_premium(ctx.now_ms())
     return Outline(
-        course=await counted_course(ctx, course),
+        course=course_doc(course),
         modules=[
             OutlineModule(
                 module=module_doc(chapter.module),
@@ -225,6 +225,5 @@ async def admin_list(
     """All courses in a state, the last changed first; "all" leaves out the bin."""
     page = await read_page(ctx, articles.administered(COURSES, status), cursor, limit)
     return CourseList(
-        courses=[await counted_course(ctx, course) for course in page.items],
-        next_cursor=page.next_cursor,
+        courses=[course_doc(course) for course in page.items], next_cursor=page.next_cursor
     )

@@ -6,11 +6,10 @@ from functions import _curriculum as curriculum
 from functions import _parts as parts
 from functions import validation
 from functions._bookkeeping import audit
-from functions._learners import counted_lesson
 from functions._parts import LESSONS, MODULES
 from functions._standing import progress_of
 from functions.permissions import Caller, admin_query, can_find_lesson, identify, require_admin
-from functions.types.learning import LessonCard, LessonDoc, lesson_card
+from functions.types.learning import LessonCard, LessonDoc, lesson_card, lesson_doc
 from functions.types.progress import LessonDetail, progress_doc
 from reactor import Id, MutationCtx, QueryCtx, mutation, query
 from schema import Lesson, Module
@@ -38,7 +37,7 @@ async def get_by_id(
     progress = await progress_of(ctx, caller.user, id) if caller.user else None
     before, after = await curriculum.neighbours(ctx, lesson)
     return LessonDetail(
-        lesson=await counted_lesson(ctx, lesson),
+        lesson=lesson_doc(lesson),
         quiz_count=len(await curriculum.open_quizzes(ctx, id)),
         progress=progress_doc(progress) if progress else None,
         prev_lesson_id=before,
@@ -195,6 +194,5 @@ async def admin_list_by_module(
     """All lessons of a module by order, closed and deleted ones included."""
     await curriculum.find_module(ctx, admin, module_id)
     return [
-        await counted_lesson(ctx, lesson)
-        for lesson in await parts.parts_of(ctx, LESSONS, module_id).collect()
+        lesson_doc(lesson) for lesson in await parts.parts_of(ctx, LESSONS, module_id).collect()
     ]

@@ -11,11 +11,11 @@ from functions import _standing as standing
 from functions import utils, validation
 from functions._bookkeeping import mark_active
 from functions._env import Env
-from functions._learners import counted_course
 from functions._lists import Listing, read_page
 from functions._standing import progress_of
 from functions.constants import DASHBOARD_ITEMS, TIME_SPENT_MAX
 from functions.permissions import Caller, user_mutation, user_query
+from functions.types.learning import course_doc
 from functions.types.progress import (
     Completion,
     CourseInProgress,
@@ -195,7 +195,7 @@ async def _in_progress(
         mine = await standing.read(ctx, user, course.id, chapters)
         found.append(
             CourseInProgress(
-                course=await counted_course(ctx, course),
+                course=course_doc(course),
                 percent=standing.percent(mine.completion()),
                 last_lesson_id=enrollment.last_lesson_id,
             )

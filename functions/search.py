@@ -7,10 +7,10 @@ from itertools import chain, zip_longest
 from typing import Literal, TypeVar
 
 from functions import validation
-from functions._learners import counted_course
 from functions.constants import SEARCH_LIMIT_MAX, SUGGESTIONS
 from functions.permissions import identify
 from functions.types.content import news_card, research_card
+from functions.types.learning import course_doc
 from functions.types.searching import SearchResult, Suggestion, Suggestions
 from reactor import Bound, LimitError, QueryCtx, SearchIndexRef, query
 from schema import Course, News, Research
@@ -46,7 +46,7 @@ async def search_content(
     return SearchResult(
         news=[news_card(item, reads_premium) for item in news],
         research=[research_card(item, reads_premium) for item in research],
-        courses=[await counted_course(ctx, course) for course in courses],
+        courses=[course_doc(course) for course in courses],
         total=len(news) + len(research) + len(courses),
     )
 

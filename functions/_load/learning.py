@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from math import floor
 from typing import Final
 
-from functions._learners import count_learners
 from functions._load import texts
 from functions._load.content import course_slug
 from functions._load.sizes import mixed, state_of
@@ -156,12 +155,23 @@ class Shelf:
 
     async def keep_totals(self) -> None:
         """Adds what the step's people did to the courses and lessons."""
-        ctx = self._writer.ctx
+        db = self._writer.ctx.db
         for each in self.courses:
-            await count_learners(ctx, each.id, enrolled=each.enrolled, completed=each.finished)
+            if each.enrolled:
+                await db.patch(
+                    each.id,
+                    Course.enrollment_count.set(each.course.enrollment_count + each.enrolled),
+                    Course.completion_count.set(each.course.completion_count + each.finished),
+                )
             for lesson in each.lessons:
-                started, completed = each.started[lesson.id], each.completed[lesson.id]
-                await count_learners(ctx, lesson.id, enrolled=started, completed=completed)
+                if each.started[lesson.id]:
+                    started = lesson.enrollment_count + each.started[lesson.id]
+                    completed = lesson.completion_count + each.completed[lesson.id]
+                    await db.patch(
+                        lesson.id,
+                        Lesson.enrollment_count.set(started),
+                        Lesson.completion_count.set(completed),
+                    )
 
 
 # ---------------------------------------------------------------- one learner

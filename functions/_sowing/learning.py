@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from functions._demo.learners import STUDIES
 from functions._demo.shapes import Question, Sitting, Study
-from functions._learners import count_learners
 from functions._sowing.courses import Library, Page, Shelf
 from functions._sowing.people import Account, People
 from functions._sowing.sower import Sower
@@ -162,8 +161,14 @@ async def _count(
 ) -> None:
     """Writes how many learners began and completed each lesson and course."""
     for lesson_id, learners in started.items():
-        await count_learners(
-            sower.ctx, lesson_id, enrolled=learners, completed=completed[lesson_id]
+        await sower.ctx.db.patch(
+            lesson_id,
+            Lesson.enrollment_count.set(learners),
+            Lesson.completion_count.set(completed[lesson_id]),
         )
     for course_id, learners in enrolled.items():
-        await count_learners(sower.ctx, course_id, enrolled=learners, completed=finished[course_id])
+        await sower.ctx.db.patch(
+            course_id,
+            Course.enrollment_count.set(learners),
+            Course.completion_count.set(finished[course_id]),
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from functions import utils
@@ -11,14 +10,6 @@ from schema import Course, CourseLevel, Language, Lesson, Module, Quiz, User
 
 LessonStatus = Literal["not_started", "started", "completed"]
 Difficulty = Literal["easy", "medium", "hard"]
-
-
-@dataclass(frozen=True, slots=True)
-class Learners:
-    """How many people began something, and how many completed it."""
-
-    enrolled: int
-    completed: int
 
 
 class CourseDoc(Object):
@@ -152,7 +143,7 @@ class QuizDoc(Object):
     deleted_at: float | None = None
 
 
-def course_doc(course: Course, learners: Learners) -> CourseDoc:
+def course_doc(course: Course) -> CourseDoc:
     """A course without what only the server needs."""
     return CourseDoc(
         id=course.id,
@@ -166,8 +157,8 @@ def course_doc(course: Course, learners: Learners) -> CourseDoc:
         language=course.language,
         is_published=course.is_published,
         published_at=utils.publish_time(course),
-        enrollment_count=learners.enrolled,
-        completion_count=learners.completed,
+        enrollment_count=course.enrollment_count,
+        completion_count=course.completion_count,
         created_by=course.created_by,
         created_at=course.created_at,
         updated_at=course.updated_at,
@@ -221,7 +212,7 @@ def outline_lesson(lesson: Lesson, reads_premium: bool, status: LessonStatus) ->
     return OutlineLesson(head=_lesson_head(lesson, reads_premium), status=status)
 
 
-def lesson_doc(lesson: Lesson, learners: Learners) -> LessonDoc:
+def lesson_doc(lesson: Lesson) -> LessonDoc:
     """A lesson with its text; the caller made sure that the reader may have it."""
     return LessonDoc(
         head=_lesson_head(lesson, reads_premium=True),
@@ -230,8 +221,8 @@ def lesson_doc(lesson: Lesson, learners: Learners) -> LessonDoc:
         module_title=lesson.module_title,
         course_title=lesson.course_title,
         is_active=lesson.is_active,
-        enrollment_count=learners.enrolled,
-        completion_count=learners.completed,
+        enrollment_count=lesson.enrollment_count,
+        completion_count=lesson.completion_count,
         created_at=lesson.created_at,
         updated_at=lesson.updated_at,
         deleted_at=lesson.deleted_at,

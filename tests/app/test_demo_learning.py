@@ -215,7 +215,6 @@ async def test_enrollments_and_counts_follow_from_progress(backend: Harness) -> 
     lessons = {row.id: row for row in await all_of(backend, schema.Lesson)}
     enrollments = await all_of(backend, schema.Enrollment)
     courses = {row.id: row for row in await all_of(backend, schema.Course)}
-    counters = Tally({row.name: row.value for row in await all_of(backend, schema.Counter)})
     assert len({(row.user_id, row.lesson_id) for row in progress}) == len(progress)
     assert len({(row.user_id, row.course_id) for row in enrollments}) == len(enrollments)
     for row in progress:
@@ -223,14 +222,12 @@ async def test_enrollments_and_counts_follow_from_progress(backend: Harness) -> 
         assert (row.module_id, row.course_id) == (lesson.module_id, lesson.course_id)
     for lesson in lessons.values():
         mine = [row for row in progress if row.lesson_id == lesson.id]
-        assert counters[f"enrolled:{lesson.id}"] == len(mine)
-        done = sum(row.status == "completed" for row in mine)
-        assert counters[f"completed:{lesson.id}"] == done
+        assert lesson.enrollment_count == len(mine)
+        assert lesson.completion_count == sum(row.status == "completed" for row in mine)
     for course in courses.values():
         ours = [row for row in enrollments if row.course_id == course.id]
-        assert counters[f"enrolled:{course.id}"] == len(ours)
-        done = sum(row.status == "completed" for row in ours)
-        assert counters[f"completed:{course.id}"] == done
+        assert course.enrollment_count == len(ours)
+        assert course.completion_count == sum(row.status == "completed" for row in ours)
     for enrollment in enrollments:
         who = (enrollment.user_id, enrollment.course_id)
         taken = [row for row in progress if (row.user_id, row.course_id) == who]
