@@ -10,10 +10,15 @@ from functions._env import Env
 from functions._mail import queue
 from functions._subscriptions import current_subscription, end_now
 from functions.constants import DEFAULT_PREFERENCES, TOMBSTONE_EMAIL
-from reactor import Id, MutationCtx, QueryCtx
+from reactor import Change, Id, MutationCtx, QueryCtx
 from schema import AiSession, Notification, Role, User
 
 log = logging.getLogger(__name__)
+
+
+def signed_in_avatar(user: User, avatar: str | None) -> list[Change[User]]:
+    """Takes over the picture of the sign-in service, unless the user has uploaded one."""
+    return [] if user.avatar_storage_id is not None else [User.avatar.set(avatar)]
 
 
 def bootstrap_role(ctx: QueryCtx, clerk_user_id: str, role: Role) -> Role:

@@ -85,6 +85,8 @@ async def created(
         if file.target_id is not None:
             raise errors.conflict("The file is attached already to something else")
         await ctx.db.patch(file.id, File.target_table.set(kind.name), File.target_id.set(id))
+        if (await ctx.db.require(id)).image_url is None:
+            await ctx.db.patch(id, kind.table.image_url.set(await ctx.storage.get_url(image)))
     await count(ctx, kind.counter, 1)
     await audit(ctx, editor, f"{kind.name}.create", kind.name, id)
 

@@ -79,7 +79,7 @@ async def create_or_update(
         user.id,
         User.email.set(email),
         User.name.given(name),
-        User.avatar.given(avatar),
+        *accounts.signed_in_avatar(user, avatar or user.avatar),
         User.role.set(accounts.bootstrap_role(ctx, subject, user.role)),
         User.updated_at.set(ctx.now_ms()),
     )
@@ -306,7 +306,7 @@ async def upsert_from_clerk(ctx: MutationCtx, *, data: Any, event_timestamp: flo
         user.id,
         User.email.set(person.email),
         User.name.set(person.name),
-        User.avatar.set(person.avatar),
+        *accounts.signed_in_avatar(user, person.avatar),
         User.role.set(accounts.bootstrap_role(ctx, person.subject, user.role)),
         User.clerk_updated_at.set(person.updated_at),
         User.updated_at.set(ctx.now_ms()),

@@ -9,7 +9,8 @@ import pytest
 
 from reactor import ActionCtx, Id, StoredFile
 from schema import AuditLog, File
-from tests.app.support import Reimaji, code_of, refusal
+from tests.app.school import COURSE
+from tests.app.support import NEWS, RESEARCH, Reimaji, code_of, refusal
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 HEADS = {
@@ -97,6 +98,23 @@ async def test_removing_an_avatar_in_the_profile_deletes_it(app: Reimaji) -> Non
     await app.free.call("users:updateProfile", {"avatarStorageId": None})
     assert "avatar" not in await app.free.call("users:me", {})
     assert (await stored(app), await app.rows(File)) == (set(), [])
+
+
+async def test_an_uploaded_avatar_outlives_the_next_sign_in(app: Reimaji) -> None:
+    """A sign-in and Clerk bring their own picture each time; the one that was chosen stays."""
+    url = await attach(app.free, await upload(app))
+    theirs = "https://img.clerk.test/a.png"
+    await app.free.call("users:createOrUpdate", {"email": "f@e.test", "avatar": theirs})
+    addresses = [{"id": "e", "email_address": "f@e.test"}]
+    person = {"id": "free-1", "image_url": theirs, "email_addresses": addresses}
+    event = {"data": person, "eventTimestamp": 4e12}
+    outcome = await app.system.call("users:upsertFromClerk", event)
+    assert outcome["outcome"] == "processed"
+    assert (await app.free.call("users:me", {}))["avatar"] == url
+    await app.free.call("users:updateProfile", {"avatarStorageId": None})
+    await app.free.call("users:createOrUpdate", {"email": "f@e.test", "avatar": theirs})
+    assert (await app.free.call("users:me", {}))["avatar"] == theirs
+    assert await stored(app) == set()
 
 
 async def test_a_profile_takes_an_attached_avatar(app: Reimaji) -> None:
@@ -203,6 +221,18 @@ async def test_pictures_of_every_allowed_type_stay(app: Reimaji, content_type: s
     assert await stored(app) == {storage_id}
     (file,) = await app.rows(File)
     assert file.content_type == content_type
+
+
+@pytest.mark.parametrize("kind", ["news", "research", "course"])
+async def test_a_draft_shows_the_picture_that_it_is_created_with(app: Reimaji, kind: str) -> None:
+    """Upload, attach, create: the address need not be given again."""
+    picture = await upload(app)
+    url = await attach(app.admin, picture, f"{kind}_image")
+    texts = {"news": NEWS, "research": RESEARCH, "course": COURSE}[kind]
+    module = "courses" if kind == "course" else kind
+    item = await app.admin.call(f"{module}:create", {**texts, "imageStorageId": picture})
+    found = await app.admin.call(f"{module}:getById", {"id": item})
+    assert (found["course"] if kind == "course" else found)["imageUrl"] == url
 
 
 async def test_a_draft_cannot_take_the_picture_of_another_article(app: Reimaji) -> None:
