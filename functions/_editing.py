@@ -86,7 +86,8 @@ async def created(
             raise errors.conflict("The file is attached already to something else")
         await ctx.db.patch(file.id, File.target_table.set(kind.name), File.target_id.set(id))
         if (await ctx.db.require(id)).image_url is None:
-            await ctx.db.patch(id, kind.table.image_url.set(await ctx.storage.get_url(image)))
+            shown: list[Change[C]] = [kind.table.image_url.set(await ctx.storage.get_url(image))]
+            await ctx.db.patch(id, *shown)
     await count(ctx, kind.counter, 1)
     await audit(ctx, editor, f"{kind.name}.create", kind.name, id)
 
