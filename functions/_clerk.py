@@ -88,6 +88,8 @@ def read_person(data: Any, event_timestamp: float) -> Person:
         payload = parse(_Payload, data)
     except ParseError as error:
         raise errors.invalid_argument("data", f"is not a Clerk user: {error}") from error
+    if not payload.id.strip():
+        raise errors.invalid_argument("data", "has no id")
     full_name = f"{_text(payload.first_name)} {_text(payload.last_name)}".strip()
     name = full_name or _text(payload.username).strip()
     return Person(

@@ -31,6 +31,7 @@ from functions.permissions import (
     require_admin,
     runs_since,
     user_mutation,
+    user_query,
 )
 from functions.types.accounts import PlaygroundUsage
 from functions.types.playground import (
@@ -158,7 +159,7 @@ async def get_session(ctx: QueryCtx, *, session_id: Id[AiSession]) -> SessionDoc
     return await gallery.open_for(ctx, await identify(ctx), session_id)
 
 
-@query.using(current_user)
+@user_query
 async def list_my_sessions(
     ctx: QueryCtx, user: User, *, limit: float | None = None, cursor: str | Absent | None = ABSENT
 ) -> SessionList:

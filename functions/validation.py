@@ -35,6 +35,9 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 THEMES: tuple[Theme, ...] = get_args(Theme)
 
 SEARCH_TERMS_MAX = 16
+MAX_SAFE = 2**53
+"""From here on not every whole number is a float; a limit of this kind is told to nobody."""
+
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -189,7 +192,8 @@ def _number(field: str, lowest: float, highest: float, value: float) -> float:
 
 def _whole(field: str, lowest: int, highest: float, value: float) -> int:
     if not lowest <= value <= highest or value != int(value):
-        raise errors.invalid_argument(field, f"must be a whole number from {lowest}")
+        upto = "" if highest >= MAX_SAFE else f" to {highest:.0f}"
+        raise errors.invalid_argument(field, f"must be a whole number from {lowest}{upto}")
     return int(value)
 
 
@@ -198,7 +202,7 @@ order = partial(_number, "order", 0, 1_000_000)
 score = partial(_number, "score", 0, 100)
 time_spent = partial(_number, "timeSpent", 0, 100_000)
 grant_days = partial(_whole, "days", 1, 3_650)
-citation_count = partial(_whole, "citationCount", 0, 2**53)
+citation_count = partial(_whole, "citationCount", 0, MAX_SAFE)
 draft_count = partial(_whole, "count", 1, 10)
 stats_days = partial(_whole, "days", 1, STATS_DAYS_MAX)
 

@@ -255,7 +255,8 @@ async def test_clerk_messages_in_odd_shapes(app: Reimaji) -> None:
     me = await app.signed_in("odd").call("users:me")
     assert (me["name"], me["email"]) == ("odd-one", "old@example.test")
     assert "avatar" not in me
-    bad: list[Any] = [None, {}, [], "x", {"id": 1}, message("x", email_addresses=[])]
+    bad: list[Any] = [None, {}, [], "x", {"id": 1}, message(" ")]
+    bad.append(message("x", email_addresses=[]))
     for data in bad:
         call = app.system.call("users:upsertFromClerk", {"data": data, "eventTimestamp": 1})
         assert await code_of(call) == "INVALID_ARGUMENT"

@@ -143,6 +143,17 @@ def test_numbers(rule: Callable[[float], float], field: str, highest: float) -> 
         assert refused(rule, bad) == field
 
 
+def test_whole_numbers_say_both_ends() -> None:
+    """Whoever asks for 366 days is told that there are 365 at most; a list's limit has no end."""
+    for rule, value, reason in (
+        (validation.stats_days, 366, "must be a whole number from 1 to 365"),
+        (validation.limit, 0, "must be a whole number from 1"),
+    ):
+        with pytest.raises(AppError) as failed:
+            rule(value)
+        assert failed.value.data["reason"] == reason
+
+
 def test_quiz_rules() -> None:
     """D49: a question has one right answer among different ones."""
     answers = validation.options([" a ", "b"])
