@@ -8,7 +8,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 from functions import _errors as errors
 from functions import utils, validation
-from functions._lists import Listing, Slice, SortValue, cut, position_of
+from functions._lists import Listing, Slice, SortValue, cut, fitting, position_of
+from functions.constants import LIST_BYTES_MAX
 from functions.permissions import Caller
 from reactor import Absent, Bound, FieldRef, IndexRef, QueryCtx
 from schema import ContentTag, ContentType, Course, News, Research
@@ -86,7 +87,14 @@ def listed(kind: ArticleKind[A], is_premium: bool | None = None) -> Listing[A]:
         index = kind.by_listed_premium
         equal.append(table.is_premium.is_(is_premium))
     columns: list[FieldRef[A, Any]] = [table.published_at]
-    return Listing(table=table, index=index, equal=equal, columns=columns, values=published)
+    return Listing(
+        table=table, index=index, equal=equal, columns=columns, values=published, weight=weight
+    )
+
+
+def weight(item: News | Research | Course) -> int:
+    """Bytes of what makes an item long."""
+    return len((item.description if isinstance(item, Course) else item.content).encode())
 
 
 def published(item: News | Research) -> tuple[SortValue]:
@@ -111,6 +119,7 @@ def administered(kind: Kind[C], status: Status) -> Listing[C]:
         columns=columns,
         values=lambda item: (item.updated_at,),
         keep=lambda item: status == "all" or item.is_published == (status == "published"),
+        weight=weight,
     )
 
 
@@ -125,6 +134,7 @@ def _deleted(kind: Kind[C]) -> Listing[C]:
         values=lambda item: (item.deleted_at, item.updated_at),
         end=end,
         keep=lambda item: item.deleted_at is not None,
+        weight=weight,
     )
 
 
@@ -155,13 +165,14 @@ async def read_tagged(
         bounds.append(ContentTag.published_at <= last)
     rows = ctx.db.query(ContentTag).with_index(ContentTag.by_tag, *bounds).order("desc")
     found: list[A] = []
-    time = None
+    time, read = None, 0
     async for row in rows:
-        if len(found) > number and row.published_at != time:
+        if row.published_at != time and (len(found) > number or read > LIST_BYTES_MAX):
             break
         time = row.published_at
         item = await utils.find(ctx, kind.table, row.content_id)
         if item is not None and keep(item) and listing.is_after(item, position):
             found.append(item)
+            read += weight(item)
     found.sort(key=listing.key, reverse=True)
-    return cut(listing, found, number)
+    return cut(listing, found, fitting(listing, found, number))

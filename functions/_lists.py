@@ -16,7 +16,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from functions import _errors as errors
 from functions import validation
-from functions.constants import CURSOR_CHARS_MAX
+from functions.constants import CURSOR_CHARS_MAX, LIST_BYTES_MAX, LONG_ROWS_PER_READ
 from reactor import (
     ABSENT,
     Absent,
@@ -60,6 +60,8 @@ class Listing(Generic[D]):
         end: where it ends, likewise.
         keep: drops documents that the range holds and the list does not show.
         kind: the type of the sort values.
+        weight: bytes of a document's texts, for a list whose documents can be long: its pages are
+            shorter then.
     """
 
     table: type[D]
@@ -72,6 +74,7 @@ class Listing(Generic[D]):
     end: Sequence[Bound[D]] = ()
     keep: Callable[[D], bool] = lambda _: True
     kind: type[float] | type[str] = float
+    weight: Callable[[D], int] | None = None
 
     def query(self, ctx: QueryCtx, *bounds: Bound[D]) -> RangeQuery[D]:
         """The listed documents in order, before `keep`, narrowed by more bounds."""
@@ -119,14 +122,43 @@ async def read_page(
     count = validation.limit(limit)
     position = await position_of(ctx, listing, cursor)
     found: list[D] = []
+    while len(found) <= count:
+        wanted = count + 1 - len(found)
+        step = wanted if listing.weight is None else min(wanted, LONG_ROWS_PER_READ)
+        part = await _read(ctx, listing, position, step)
+        found += part
+        if len(part) < step:
+            break
+        position = listing.key(part[-1])
+        count = fitting(listing, found, count)
+    return cut(listing, found, fitting(listing, found, count))
+
+
+def fitting(listing: Listing[D], found: Sequence[D], count: int) -> int:
+    """How many of the first `count` documents one page can hold: one at least."""
+    if listing.weight is None:
+        return count
+    total = 0
+    for place, document in enumerate(found[:count]):
+        total += listing.weight(document)
+        if total > LIST_BYTES_MAX:
+            return max(place, 1)
+    return count
+
+
+async def _read(
+    ctx: QueryCtx, listing: Listing[D], position: SortKey | None, count: int
+) -> list[D]:
+    """The next documents after a position, at most `count`."""
+    found: list[D] = []
     for bounds in listing.ranges_after(position):
         rest = listing.query(ctx, *bounds).filter(
             lambda document: listing.keep(document) and listing.is_after(document, position)
         )
-        found += await rest.take(count + 1 - len(found))
-        if len(found) > count:
+        found += await rest.take(count - len(found))
+        if len(found) == count:
             break
-    return cut(listing, found, count)
+    return found
 
 
 def cut(listing: Listing[D], found: Sequence[D], count: int) -> Slice[D]:

@@ -77,6 +77,41 @@ async def test_items_of_one_millisecond_all_appear(app: Reimaji) -> None:
         assert set(flat(await pages(app.admin, "news:adminList", "news", limit))) == items
 
 
+@pytest.mark.parametrize("args", [{}, {"type": "tool"}, {"tag": "long"}])
+async def test_long_items_make_shorter_pages(app: Reimaji, args: Json) -> None:
+    """A hundred articles of 200,000 letters are more than one query may read or answer with."""
+    expected = await _insert_long(app, 60)
+    found = await pages(app.pro, "news:list", "news", 100, **args)
+    assert flat(found) == expected
+    assert [len(page) for page in found] == [7] * 8 + [4]
+    assert flat(await pages(app.admin, "news:adminList", "news", 100)) == expected
+
+
+async def test_what_just_fits_ends_in_null(app: Reimaji) -> None:
+    """A page that is full because of its bytes has a cursor only if something follows."""
+    expected = await _insert_long(app, 7)
+    assert await pages(app.pro, "news:list", "news", 100) == [expected]
+
+
+async def _insert_long(app: Reimaji, count: int) -> list[str]:
+    """Articles as long as they may be, in a script of two bytes a letter; the newest first."""
+    author = await app.insert_user("author")
+    ids: list[str] = []
+    for number in range(count):
+        time = float(number)
+        news = schema.News(
+            title="Long", slug=f"long-{number}", summary="s", content="ж" * 200_000,
+            type_="tool", tags=["long"], is_premium=False, is_published=True,
+            published_at=time, created_by=author, created_at=0.0, updated_at=time,
+        )  # fmt: skip
+        ids.append(await app.backend.insert(news))
+        tag = schema.ContentTag(
+            content_type="news", content_id=ids[-1], tag="long", published_at=time
+        )
+        await app.backend.insert(tag)
+    return ids[::-1]
+
+
 async def test_ties_go_by_creation_time(app: Reimaji) -> None:
     """Items published together stand in the order in which they were made, newest first."""
     made = [await app.draft(title="First", tags=["x"])]
