@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 from functions import _errors as errors
 from functions import utils, validation
 from functions._lists import Listing, Slice, SortValue, cut, fitting, position_of
-from functions.constants import LIST_BYTES_MAX
+from functions.constants import LIST_CHARS_MAX
 from functions.permissions import Caller
 from reactor import Absent, Bound, FieldRef, IndexRef, QueryCtx
 from schema import ContentTag, ContentType, Course, News, Research
@@ -93,8 +93,8 @@ def listed(kind: ArticleKind[A], is_premium: bool | None = None) -> Listing[A]:
 
 
 def weight(item: News | Research | Course) -> int:
-    """Bytes of what makes an item long."""
-    return len((item.description if isinstance(item, Course) else item.content).encode())
+    """Letters of what makes an item long."""
+    return len(item.description if isinstance(item, Course) else item.content)
 
 
 def published(item: News | Research) -> tuple[SortValue]:
@@ -167,7 +167,7 @@ async def read_tagged(
     found: list[A] = []
     time, read = None, 0
     async for row in rows:
-        if row.published_at != time and (len(found) > number or read > LIST_BYTES_MAX):
+        if row.published_at != time and (len(found) > number or read > LIST_CHARS_MAX):
             break
         time = row.published_at
         item = await utils.find(ctx, kind.table, row.content_id)

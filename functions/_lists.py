@@ -16,7 +16,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from functions import _errors as errors
 from functions import validation
-from functions.constants import CURSOR_CHARS_MAX, LIST_BYTES_MAX, LONG_ROWS_PER_READ
+from functions.constants import CURSOR_CHARS_MAX, LIST_CHARS_MAX, LONG_ROWS_PER_READ
 from reactor import (
     ABSENT,
     Absent,
@@ -60,7 +60,7 @@ class Listing(Generic[D]):
         end: where it ends, likewise.
         keep: drops documents that the range holds and the list does not show.
         kind: the type of the sort values.
-        weight: bytes of a document's texts, for a list whose documents can be long: its pages are
+        weight: letters of a document's texts, for a list whose documents can be long: its pages are
             shorter then.
     """
 
@@ -122,15 +122,16 @@ async def read_page(
     count = validation.limit(limit)
     position = await position_of(ctx, listing, cursor)
     found: list[D] = []
-    while len(found) <= count:
+    while True:
         wanted = count + 1 - len(found)
         step = wanted if listing.weight is None else min(wanted, LONG_ROWS_PER_READ)
         part = await _read(ctx, listing, position, step)
         found += part
-        if len(part) < step:
+        if len(part) < step or len(found) > count:
+            break
+        if fitting(listing, found, count) < len(found):
             break
         position = listing.key(part[-1])
-        count = fitting(listing, found, count)
     return cut(listing, found, fitting(listing, found, count))
 
 
@@ -141,7 +142,7 @@ def fitting(listing: Listing[D], found: Sequence[D], count: int) -> int:
     total = 0
     for place, document in enumerate(found[:count]):
         total += listing.weight(document)
-        if total > LIST_BYTES_MAX:
+        if total > LIST_CHARS_MAX:
             return max(place, 1)
     return count
 

@@ -18,8 +18,8 @@ LIST_LIMIT: Final = 20
 LIST_LIMIT_MAX: Final = 100
 """Items of a page at most; more would make one write re-send a large result."""
 
-LIST_BYTES_MAX: Final = 3_000_000
-"""Bytes of texts in a page: what comes after them is on the next one."""
+LIST_CHARS_MAX: Final = 1_000_000
+"""Letters of texts in a page: what comes after them is on the next one."""
 
 LONG_ROWS_PER_READ: Final = LIST_LIMIT + 1
 """Rows that may be long, up to 600 KB, that are read at once: with what was read before, no more

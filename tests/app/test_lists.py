@@ -83,13 +83,13 @@ async def test_long_items_make_shorter_pages(app: Reimaji, args: Json) -> None:
     expected = await _insert_long(app, 60)
     found = await pages(app.pro, "news:list", "news", 100, **args)
     assert flat(found) == expected
-    assert [len(page) for page in found] == [7] * 8 + [4]
+    assert [len(page) for page in found] == [5] * 12
     assert flat(await pages(app.admin, "news:adminList", "news", 100)) == expected
 
 
 async def test_what_just_fits_ends_in_null(app: Reimaji) -> None:
     """A page that is full because of its bytes has a cursor only if something follows."""
-    expected = await _insert_long(app, 7)
+    expected = await _insert_long(app, 5)
     assert await pages(app.pro, "news:list", "news", 100) == [expected]
 
 
