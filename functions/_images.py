@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 from functions import _errors as errors
 from functions import utils
 from functions.constants import AVATAR_BYTES_MAX, IMAGE_BYTES_MAX
-from reactor import Id, MutationCtx, QueryCtx, StoredFile
+from reactor import AppError, Id, MutationCtx, QueryCtx, StoredFile
 from schema import Course, File, News, Research, User
 
 Purpose = Literal["news_image", "research_image", "course_image", "avatar"]
@@ -42,19 +42,17 @@ def type_of(head: bytes) -> str | None:
     return None
 
 
-def check(stored: StoredFile, purpose: Purpose) -> str:
-    """The type of a file that is fit for its purpose, as its uploader says.
+def named_type(stored: StoredFile) -> str:
+    """The type of a file, as its uploader says."""
+    return (stored.content_type or "").partition(";")[0].strip().lower()
 
-    Raises:
-        AppError: FILE_TYPE_NOT_ALLOWED, FILE_TOO_LARGE.
-    """
-    content_type = (stored.content_type or "").partition(";")[0].strip().lower()
-    if content_type not in ALLOWED:
-        raise errors.file_type_not_allowed(ALLOWED)
+
+def problem(stored: StoredFile, purpose: Purpose) -> AppError | None:
+    """FILE_TYPE_NOT_ALLOWED or FILE_TOO_LARGE for a file that is not fit for its purpose."""
+    if named_type(stored) not in ALLOWED:
+        return errors.file_type_not_allowed(ALLOWED)
     most = AVATAR_BYTES_MAX if purpose == "avatar" else IMAGE_BYTES_MAX
-    if stored.size > most:
-        raise errors.file_too_large(most)
-    return content_type
+    return errors.file_too_large(most) if stored.size > most else None
 
 
 async def find_file(ctx: QueryCtx, storage_id: Id[StoredFile]) -> File | None:

@@ -61,7 +61,10 @@ async def attach(
     url = None if stored is None else await ctx.storage.get_url(storage_id)
     if stored is None or url is None:
         raise errors.not_found("file")
-    content_type = images.check(stored, purpose)
+    refusal = images.problem(stored, purpose)
+    if refusal is not None:
+        await ctx.scheduler.run_anyway(forget_refused, storage_id=storage_id)
+        raise refusal
     target = await _target(ctx, owner, purpose, target_id)
     known = await images.find_file(ctx, storage_id)
     if known is not None:
@@ -74,7 +77,7 @@ async def attach(
             purpose=purpose,
             target_table=None if target is None else images.table_of(purpose),
             target_id=None if target is None else target.id,
-            content_type=content_type,
+            content_type=images.named_type(stored),
             size=stored.size,
             created_at=ctx.now_ms(),
         )
@@ -109,6 +112,13 @@ def _require_free(
     is_elsewhere = known.target_id is not None and (target is None or known.target_id != target.id)
     if known.purpose != purpose or is_elsewhere:
         raise errors.conflict("The file is attached already to something else")
+
+
+@internal_mutation
+async def forget_refused(ctx: MutationCtx, *, storage_id: Id[StoredFile]) -> None:
+    """Deletes a file that was refused, unless it is in use as something else."""
+    if await images.find_file(ctx, storage_id) is None:
+        await images.drop(ctx, storage_id)
 
 
 @mutation

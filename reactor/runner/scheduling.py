@@ -96,6 +96,25 @@ class Scheduler:
         due_ms = checked_due(time_ms(when), self._run.now_ms())
         return await self._schedule(due_ms, fn, args, kwargs)
 
+    async def run_anyway(
+        self,
+        fn: MutationFn[P, Any] | ActionFn[P, Any],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Id[ScheduledFunction]:
+        """Runs a function as soon as possible, even when this mutation fails or is tried again.
+
+        It is scheduled in a transaction of its own, so it may find what this mutation did not
+        write, and may run more than once: for cleaning up after a call that is refused.
+
+        Raises:
+            FunctionNotFound: there is no such function.
+            ValidationFailed: the function does not take these arguments.
+            LimitError: too large arguments.
+        """
+        return await self._schedule(self._run.now_ms(), fn, args, kwargs, is_alone=True)
+
     async def cancel(self, id: Id[ScheduledFunction], /) -> None:
         """Keeps a scheduled function from running; does nothing when it has ended.
 
@@ -108,9 +127,16 @@ class Scheduler:
         await self._run.calls.scheduling.cancel(self._run, id)
 
     async def _schedule(
-        self, due_ms: float, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        due_ms: float,
+        fn: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        is_alone: bool = False,
     ) -> Id[ScheduledFunction]:
-        id = await self._run.calls.scheduling.add(self._run, due_ms, fn, args, kwargs)
+        scheduling = self._run.calls.scheduling
+        id = await scheduling.add(self._run, due_ms, fn, args, kwargs, is_alone=is_alone)
         return cast("Id[ScheduledFunction]", id)
 
 
@@ -143,8 +169,20 @@ class Scheduling:
         fn: Fn[..., Any],
         args: tuple[Any, ...],
         kwargs: Mapping[str, Any],
+        *,
+        is_alone: bool = False,
     ) -> str:
-        """Schedules a function and returns the job's id."""
+        """Schedules a function and returns the job's id.
+
+        Args:
+            run: who schedules.
+            due_ms: when it is due, ms since the epoch.
+            fn: what runs then.
+            args: its positional arguments.
+            kwargs: its others.
+            is_alone: in a transaction of its own, though the run has one; then nobody waits for the
+                disk, which has the job before anything that is committed later.
+        """
         found, wire = schedulable(run.space, fn, args, kwargs)
         is_elsewhere = found.component != run.space.path
         name = f"{found.component};{found.module_path}" if is_elsewhere else found.module_path
@@ -158,6 +196,8 @@ class Scheduling:
             return jobs.add(tx, name, wire, due_ms, is_canceled=is_canceled)
 
         jobs = self._jobs[run.space.path]
+        if is_alone and run.tx is not None:
+            return self._transact(run.name, add)
         return await self._in(run, add)
 
     async def cancel(self, run: Run, id: str) -> None:

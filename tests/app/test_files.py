@@ -270,6 +270,19 @@ async def test_types_that_can_run_code_are_refused(app: Reimaji, content_type: s
     assert error["allowed"] == [
         *["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"]
     ]
+    await app.backend.drain()
+    assert await stored(app) == set()
+
+
+async def test_a_refusal_takes_no_picture_away(app: Reimaji) -> None:
+    """Only what nobody uses is deleted: what is shown elsewhere stays there."""
+    picture = await upload(app, PNG.ljust(3 * MIB, b"\x00"))
+    item = await app.publish()
+    url = await attach(app.admin, picture, "news_image", targetId=item)
+    assert await code_of(attach(app.free, picture)) == "FILE_TOO_LARGE"
+    await app.backend.drain()
+    assert await stored(app) == {picture}
+    assert (await app.news(item))["imageUrl"] == url
 
 
 @pytest.mark.parametrize("content_type", HEADS)
@@ -290,6 +303,8 @@ async def test_a_picture_has_a_largest_size(app: Reimaji, purpose: str, most: in
         attach(app.admin, await upload(app, PNG.ljust(most + 1, b"\x00")), purpose)
     )
     assert (error["code"], error["maxBytes"]) == ("FILE_TOO_LARGE", most)
+    await app.backend.drain()
+    assert await stored(app) == {fits}
 
 
 # ---------------------------------------------------------------- orphans

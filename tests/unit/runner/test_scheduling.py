@@ -219,3 +219,23 @@ async def test_canceling_by_a_wrong_id_says_what_is_wrong(world: World) -> None:
             await world.backend.run(cancel)
         assert caught.value.code == "InvalidId"
         assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_what_is_to_run_anyway_outlives_a_refusal(world: World, fails: bool) -> None:
+    """An upload that is refused must go, though nothing of the refused call stays."""
+    outcome = await world.mutate("later:addAnyway", name="x", fails=fails)
+    assert (outcome.failure is not None) == fails
+    await world.backend.drain()
+    assert await world.backend.call("counters:get", {"name": "x"}) == 1
+    assert await world.backend.call("counters:get", {"name": "x itself"}) == (0 if fails else 1)
+
+
+async def test_what_is_to_run_anyway_is_checked(world: World) -> None:
+    async def body(ctx: MutationCtx) -> None:
+        await ctx.scheduler.run_anyway(counters.add)  # type: ignore[call-arg]  # what is tested
+
+    with pytest.raises(ValidationFailed):
+        await world.backend.run(body)
+    await world.backend.drain()
+    assert await world.backend.call("counters:get", {"name": "x"}) == 0

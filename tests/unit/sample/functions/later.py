@@ -48,6 +48,15 @@ async def add_later_and_fail(ctx: MutationCtx, name: str) -> None:
 
 
 @mutation
+async def add_anyway(ctx: MutationCtx, name: str, fails: bool) -> None:
+    before = await value_of(ctx, name)
+    await ctx.scheduler.run_anyway(counters.add, name=name)
+    await store(ctx, f"{name} itself", before + 1)
+    if fails:
+        raise AppError("refused")
+
+
+@mutation
 async def add_twice_and_fail_once(ctx: MutationCtx, name: str) -> None:
     await ctx.scheduler.run_after(0, counters.add, name=name)
     try:
