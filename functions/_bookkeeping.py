@@ -21,34 +21,39 @@ async def count(ctx: MutationCtx, name: str, by: int) -> None:
 
 async def count_today(ctx: MutationCtx, *, new_users: int = 0, active_users: int = 0) -> None:
     """Adds to the numbers of the platform's day."""
-    day = _today(ctx)
-    stats = (
-        await ctx.db.query(DailyStats).with_index(DailyStats.by_day, DailyStats.day == day).unique()
-    )
-    if stats is None:
-        await ctx.db.insert(DailyStats(day=day, new_users=new_users, active_users=active_users))
-        return
-    await ctx.db.patch(
-        stats.id,
-        DailyStats.new_users.set(stats.new_users + new_users),
-        DailyStats.active_users.set(stats.active_users + active_users),
-    )
+    await count_day(ctx, _today(ctx), new_users=new_users, active_users=active_users)
 
 
 async def count_paid(ctx: MutationCtx, paid_at: float, amount: int) -> None:
     """Adds a payment, in rupiah, to the numbers of the platform's day on which it arrived."""
     day = utils.day_key(paid_at, ctx.env(Env).reimaji_day_utc_offset_minutes)
-    stats = (
-        await ctx.db.query(DailyStats).with_index(DailyStats.by_day, DailyStats.day == day).unique()
+    await count_day(ctx, day, paid_count=1, revenue=amount)
+
+
+async def count_day(
+    ctx: MutationCtx,
+    day: str,
+    *,
+    new_users: int = 0,
+    active_users: int = 0,
+    paid_count: int = 0,
+    revenue: int = 0,
+) -> None:
+    """Adds to the numbers of a day of the platform; revenue is in rupiah."""
+    days = ctx.db.query(DailyStats).with_index(DailyStats.by_day, DailyStats.day == day)
+    known = await days.unique()
+    old = known or DailyStats(day=day)
+    new = DailyStats(
+        day=day,
+        new_users=old.new_users + new_users,
+        active_users=old.active_users + active_users,
+        paid_count=old.paid_count + paid_count,
+        revenue=old.revenue + revenue,
     )
-    if stats is None:
-        await ctx.db.insert(DailyStats(day=day, paid_count=1, revenue=amount))
-        return
-    await ctx.db.patch(
-        stats.id,
-        DailyStats.paid_count.set(stats.paid_count + 1),
-        DailyStats.revenue.set(stats.revenue + amount),
-    )
+    if known is None:
+        await ctx.db.insert(new)
+    else:
+        await ctx.db.replace(known.id, new)
 
 
 async def mark_active(ctx: MutationCtx, user: User) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter as Tally
 from typing import Final, TypeVar
 
-from functions._bookkeeping import count, last_active_on
+from functions._bookkeeping import count, count_day, last_active_on
 from functions._env import Env
 from functions._load.sizes import Size, chance_of
 from functions.constants import DAY_MS
 from functions.utils import day_key, start_of_day
 from reactor import Id, MutationCtx, Table
-from schema import DailyStats, User
+from schema import User
 
 W = TypeVar("W", bound=Table)
 
@@ -43,7 +43,8 @@ class Writer:
         self.last_active: Tally[str] = Tally()
         self.paid: Tally[str] = Tally()
         self.revenue: Tally[str] = Tally()
-        self._utc_offset = ctx.env(Env).reimaji_day_utc_offset_minutes
+        self.env = ctx.env(Env)
+        self._utc_offset = self.env.reimaji_day_utc_offset_minutes
         self._today = start_of_day(present, self._utc_offset)
 
     async def insert(self, document: W) -> Id[W]:
@@ -73,28 +74,16 @@ class Writer:
         """Adds what the step saw to the daily numbers."""
         tallies = (self.new_users, self.active_users, self.paid, self.revenue)
         for day in sorted({day for tally in tallies for day in tally}):
-            await self._count_day(day, *(tally[day] for tally in tallies))
+            await count_day(
+                self.ctx,
+                day,
+                new_users=self.new_users[day],
+                active_users=self.active_users[day],
+                paid_count=self.paid[day],
+                revenue=self.revenue[day],
+            )
         for day, users in sorted(self.last_active.items()):
             await count(self.ctx, last_active_on(day), users)
-
-    async def _count_day(
-        self, day: str, new_users: int, active_users: int, paid_count: int, revenue: int
-    ) -> None:
-        db = self.ctx.db
-        mine = DailyStats.day == day
-        known = await db.query(DailyStats).with_index(DailyStats.by_day, mine).unique()
-        old = known or DailyStats(day=day)
-        sums = DailyStats(
-            day=day,
-            new_users=old.new_users + new_users,
-            active_users=old.active_users + active_users,
-            paid_count=old.paid_count + paid_count,
-            revenue=old.revenue + revenue,
-        )
-        if known is None:
-            await db.insert(sums)
-        else:
-            await db.replace(known.id, sums)
 
 
 def clerk_user_id(number: int) -> str:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from functions._bookkeeping import count, last_active_on
+from functions._bookkeeping import count, count_day, last_active_on
 from functions._env import Env
 from functions.constants import DAY_MS
 from functions.utils import day_key
 from reactor import Id, MutationCtx, Table
-from schema import DailyActive, DailyStats, User
+from schema import DailyActive, User
 
 W = TypeVar("W", bound=Table)
 
@@ -73,7 +73,14 @@ class Sower:
     async def _sow_days(self) -> None:
         for day, seen in sorted(self._days.items()):
             active = [user_id for user_id in sorted(seen.active) if await self._marks(user_id, day)]
-            await self._add(day, seen, len(active))
+            await count_day(
+                self.ctx,
+                day,
+                new_users=seen.new_users,
+                active_users=len(active),
+                paid_count=seen.paid_count,
+                revenue=seen.revenue,
+            )
 
     async def _marks(self, user_id: Id[User], day: str) -> bool:
         db = self.ctx.db
@@ -84,17 +91,3 @@ class Sower:
             return False
         await db.insert(DailyActive(user_id=user_id, day=day))
         return True
-
-    async def _add(self, day: str, seen: Day, active: int) -> None:
-        db = self.ctx.db
-        query = db.query(DailyStats).with_index(DailyStats.by_day, DailyStats.day == day)
-        known = await query.unique()
-        if known is None:
-            known = await db.require(await db.insert(DailyStats(day=day)))
-        await db.patch(
-            known.id,
-            DailyStats.new_users.set(known.new_users + seen.new_users),
-            DailyStats.active_users.set(known.active_users + active),
-            DailyStats.paid_count.set(known.paid_count + seen.paid_count),
-            DailyStats.revenue.set(known.revenue + seen.revenue),
-        )
