@@ -12,7 +12,8 @@ from functions._load import texts
 from functions._load.content import course_slug
 from functions._load.sizes import mixed, state_of
 from functions._load.writer import Writer
-from functions.constants import MINUTE_MS
+from functions._scores import attempt_score
+from functions.constants import ATTEMPT_SCORES, MINUTE_MS, PASS_MARK
 from reactor import Id
 from schema import (
     Certificate,
@@ -26,15 +27,9 @@ from schema import (
     UserProgress,
 )
 
-_ATTEMPTS: Final = 3
-"""Answers to one question in one round; the points are those of the first, second and third."""
-
-_POINTS: Final = (100, 50, 25)
 _ROUNDS: Final = 20
 _RIGHT: Final = 0.65
 """How likely an answer is right."""
-
-PASS_MARK: Final = 60
 
 
 @dataclass(slots=True)
@@ -231,7 +226,7 @@ class _Sheet:
 
 def points(quiz: Quiz, option: int, number: int) -> int:
     """What one answer earns; only a right one does, and it is the question's last."""
-    return _POINTS[number - 1] if option == quiz.correct_index else 0
+    return attempt_score(option == quiz.correct_index, number)
 
 
 def _answer(writer: Writer, sheets: list[_Sheet], attempts: int) -> None:
@@ -254,7 +249,7 @@ def _answers(writer: Writer, quizzes: list[Quiz], most: int) -> list[tuple[Quiz,
     """One pass through the questions: each until it is right, three times at most."""
     answers: list[tuple[Quiz, int, int]] = []
     for quiz in quizzes:
-        for number in range(1, _ATTEMPTS + 1):
+        for number in range(1, len(ATTEMPT_SCORES) + 1):
             if len(answers) == most:
                 return answers
             is_right = writer.chance.random() < _RIGHT

@@ -11,8 +11,9 @@ from functions._load.inbox import Receipt, store_notifications, store_sessions
 from functions._load.learning import Learner, Shelf, store_learning
 from functions._load.sizes import Size, Step, activity, answers_to, earned, mixed, share
 from functions._load.writer import Writer, clerk_user_id
+from functions._payments import INVOICE_MS
 from functions._subscriptions import keep_expiry_job
-from functions.constants import DAY_MS
+from functions.constants import CURRENCY, DAY_MS
 from reactor import Id
 from schema import (
     DailyActive,
@@ -25,11 +26,6 @@ from schema import (
     User,
 )
 
-_PRICES: Final[dict[Plan, int]] = {"pro_monthly": 99_000, "pro_yearly": 990_000}
-_PERIODS_MS: Final[dict[Plan, int]] = {
-    "pro_monthly": 30 * int(DAY_MS),
-    "pro_yearly": 365 * int(DAY_MS),
-}
 _CHANNELS: Final = (("BANK_TRANSFER", "BCA"), ("QR_CODE", "QRIS"), ("EWALLET", "GOPAY"))
 _ACTIVE_DAYS: Final = 90
 """How long ago people were active at most."""
@@ -152,7 +148,7 @@ def _history(writer: Writer, number: int) -> _History | None:
     statuses = _statuses(writer, invoices)
     paid = statuses.count("PAID")
     plan: Plan = "pro_yearly" if paid == 1 and chance.random() < 0.15 else "pro_monthly"
-    length = _PERIODS_MS[plan]
+    length = writer.env.period_ms(plan)
     is_current = share(size.subscribers, place, size.buyers) > 0
     if is_current:
         end = writer.present + round((0.02 + 0.96 * chance.random()) * length)
@@ -192,7 +188,7 @@ async def _store_payments(
         transaction_id = await writer.insert(transaction)
         if payment.period is not None:
             last = transaction_id
-            price, day = _PRICES[history.plan], writer.day(payment.created_at)
+            price, day = writer.env.price(history.plan), writer.day(payment.created_at)
             writer.paid[day] += 1
             writer.revenue[day] += price
             receipts.append(
@@ -233,18 +229,18 @@ def _transaction(
     payment: _Payment,
     external_id: str,
 ) -> Transaction:
-    price, (start, end) = _PRICES[history.plan], payment.period or (None, None)
+    price, (start, end) = writer.env.price(history.plan), payment.period or (None, None)
     is_paid, at = payment.period is not None, payment.created_at
     method, channel = writer.chance.choice(_CHANNELS)
     return Transaction(
         user_id=user_id,
         xendit_invoice_id=writer.chance.randbytes(12).hex(),
         amount=price,
-        currency="IDR",
+        currency=CURRENCY,
         status=payment.status,
         description="Reimaji Pro",
         external_id=external_id,
-        expires_at=at + DAY_MS,
+        expires_at=at + INVOICE_MS,
         paid_at=at if is_paid else None,
         plan=history.plan,
         paid_amount=price if is_paid else None,
