@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from functions import utils
 from functions._clients.resend import Message
 from functions._env import Env
 from functions._mail import DELIVER
@@ -33,7 +33,7 @@ async def schedule(
 ) -> None:
     """Lets an e-mail be tried at a time, in ms; `in_turn` says that the turn is taken already."""
     await postpone(ctx, email_id, at, *changes)
-    await ctx.scheduler.run_at(time_of(at), DELIVER, email_id=email_id, in_turn=in_turn)
+    await ctx.scheduler.run_at(utils.moment(at), DELIVER, email_id=email_id, in_turn=in_turn)
 
 
 async def postpone(
@@ -118,11 +118,6 @@ def message_of(outgoing: Outgoing) -> Message:
 def delay_ms(attempt: int, retry_after_ms: float | None) -> float:
     """How long to wait after a failed try: what Resend asks for, or else longer each time."""
     return EMAIL_RETRIES_MS[attempt - 1] if retry_after_ms is None else retry_after_ms
-
-
-def time_of(at: float) -> datetime:
-    """A time in ms as the scheduler takes it."""
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at)
 
 
 def batch_key(announcement_id: str, email_ids: Sequence[str]) -> str:

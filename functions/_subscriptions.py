@@ -7,7 +7,6 @@ change of a period goes through `_change`, which keeps the user's own row in ste
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
 
 from functions import letters, utils
 from functions._env import Env
@@ -205,8 +204,7 @@ async def keep_expiry_job(
     if replaces and period.expiry_job_id is not None:
         await ctx.scheduler.cancel(period.expiry_job_id)
     at = min(period.expires_at, ctx.now_ms() + EXPIRY_JOB_AHEAD_MS)
-    when = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at)
-    job_id = await ctx.scheduler.run_at(when, EXPIRE_ONE, subscription_id=period.id)
+    job_id = await ctx.scheduler.run_at(utils.moment(at), EXPIRE_ONE, subscription_id=period.id)
     await ctx.db.patch(period.id, Subscription.expiry_job_id.set(job_id))
     return period
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from functions.types.site import FeedItem, SitemapEntry
-from functions.utils import readable
+from functions.utils import moment, readable
 
 _DECLARATION: Final = b'<?xml version="1.0" encoding="utf-8"?>\n'
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def rss(title: str, link: str, items: Sequence[FeedItem]) -> bytes:
@@ -30,13 +28,13 @@ def rss(title: str, link: str, items: Sequence[FeedItem]) -> bytes:
     _add(channel, "link", link)
     _add(channel, "description", title)
     if items:
-        _add(channel, "lastBuildDate", format_datetime(_date(items[0].published_at)))
+        _add(channel, "lastBuildDate", format_datetime(moment(items[0].published_at)))
     for item in items:
         entry = ElementTree.SubElement(channel, "item")
         _add(entry, "title", item.title)
         _add(entry, "link", f"{link}/{item.slug}")
         _add(entry, "guid", f"{link}/{item.slug}")
-        _add(entry, "pubDate", format_datetime(_date(item.published_at)))
+        _add(entry, "pubDate", format_datetime(moment(item.published_at)))
         _add(entry, "description", item.summary)
         for tag in item.tags:
             _add(entry, "category", tag)
@@ -54,7 +52,7 @@ def sitemap_part(link: str, entries: Iterable[SitemapEntry]) -> str:
     address = escape(readable(link))
     return "".join(
         f"<url><loc>{address}/{entry.slug}</loc>"
-        f"<lastmod>{_date(entry.updated_at):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
+        f"<lastmod>{moment(entry.updated_at):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
         for entry in entries
     )
 
@@ -62,10 +60,6 @@ def sitemap_part(link: str, entries: Iterable[SitemapEntry]) -> str:
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
     # One character that XML cannot hold would make the whole document unreadable.
     ElementTree.SubElement(parent, name).text = readable(text)
-
-
-def _date(at: float) -> datetime:
-    return _EPOCH + timedelta(milliseconds=at)
 
 
 def _document(root: ElementTree.Element) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from functions import _errors as errors
 from functions import _outbox as outbox
-from functions import letters
+from functions import letters, utils
 from functions._clients import resend
 from functions._env import Env
 from functions._lists import Listing, read_page
@@ -230,7 +230,7 @@ async def _schedule_batch(
     for row in rows:
         await outbox.postpone(ctx, row.id, at, *changes)
     await ctx.scheduler.run_at(
-        outbox.time_of(at),
+        utils.moment(at),
         send_announcement_batch,
         announcement_id=announcement_id,
         user_ids=[row.user_id for row in rows if row.user_id is not None],

@@ -32,6 +32,11 @@ _UNREADABLE = re.compile(
 )
 
 
+def moment(at: float) -> datetime:
+    """A time in ms since the epoch as the scheduler and feeds take it."""
+    return _EPOCH + timedelta(milliseconds=at)
+
+
 # ---------------------------------------------------------------- slugs
 
 
