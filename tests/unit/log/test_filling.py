@@ -159,7 +159,8 @@ def test_new_contents_bring_a_filled_index() -> None:
     assert not filling.step(10)
     growing = world.table.followers["words"]
     assert isinstance(growing, Growing)
-    assert growing.follower.held == world.table.documents  # type: ignore[attr-defined]  # a Seen
+    assert isinstance(growing.follower, Seen)
+    assert growing.follower.held == world.table.documents
 
 
 def test_an_empty_table_is_filled_at_once() -> None:
